@@ -1,0 +1,97 @@
+/**
+ * What an order is, in the trade's words. The wire's letters and sentinels never come this far.
+ */
+import type { BrokerOrderId, CorrelationId, InstrumentKey } from "./ids.ts";
+import type { PriceE4 } from "./money.ts";
+import type { EpochMs } from "./time.ts";
+
+export type Side = "BUY" | "SELL";
+export type OrderType = "LIMIT" | "MARKET" | "STOP_LOSS" | "STOP_LOSS_MARKET";
+export type Validity = "DAY" | "IOC";
+/** Products that a plain order may carry, and the two that make it a group. */
+export type Product = "CNC" | "INTRADAY" | "MARGIN" | "MTF" | "CO" | "BO";
+
+/** The changeable part of an order: a modification restates all of it. */
+export interface OrderTerms {
+  readonly type: OrderType;
+  readonly validity: Validity;
+  /** Total units, filled ones included; a multiple of the lot. */
+  readonly quantity: number;
+  /** Units shown to the market; 0 shows all. */
+  readonly disclosedQuantity: number;
+  /** Limit price; absent on MARKET and STOP_LOSS_MARKET. */
+  readonly price?: PriceE4;
+  /** Present on STOP_LOSS and STOP_LOSS_MARKET. */
+  readonly triggerPrice?: PriceE4;
+}
+
+/**
+ * Where an order stands at the broker.
+ * transit: the broker has it, the exchange not yet, and its risk check may still refuse it.
+ * working: resting at the exchange, partly filled or not.
+ */
+export type OrderStatus = "transit" | "working" | "filled" | "cancelled" | "rejected" | "expired";
+
+/**
+ * What kind of thing an order is. Everything but "plain" and "trigger-child" belongs to a group
+ * whose parts must not be copied one by one.
+ */
+export type OrderFamily =
+  | "plain"
+  | "after-market"
+  | "trigger-child"
+  | "super-entry"
+  | "super-leg"
+  | "bracket"
+  | "cover";
+
+/** What one witness (drop copy or book) said about one order, normalised. */
+export interface OrderObservation {
+  readonly brokerOrderId: BrokerOrderId;
+  /** Only when it has the shape of ours; foreign and broker-made ids are dropped at the edge. */
+  readonly correlationId?: CorrelationId;
+  readonly instrument: InstrumentKey;
+  /** For people. */
+  readonly symbol: string;
+  readonly side: Side;
+  readonly product: Product;
+  readonly family: OrderFamily;
+  readonly terms: OrderTerms;
+  readonly status: OrderStatus;
+  /** Cumulative units. */
+  readonly filledQuantity: number;
+  /** Mean fill price, lossy; absent before the first fill. */
+  readonly averagePrice?: PriceE4;
+  /** The instrument's last price as the frame carried it; books do not. */
+  readonly lastPrice?: PriceE4;
+  /** The broker's words on a rejection or cancellation; "" otherwise. */
+  readonly reason: string;
+  /** The broker's clock, one-second resolution. Never used to order events across orders. */
+  readonly placedAtMs: EpochMs;
+  readonly updatedAtMs: EpochMs;
+}
+
+export function isTerminal(status: OrderStatus): boolean {
+  return status !== "transit" && status !== "working";
+}
+
+export function opposite(side: Side): Side {
+  return side === "BUY" ? "SELL" : "BUY";
+}
+
+/** +1 for BUY, -1 for SELL. */
+export function signOf(side: Side): 1 | -1 {
+  return side === "BUY" ? 1 : -1;
+}
+
+/** Terms are equal when a modification from one to the other would change nothing. */
+export function sameTerms(a: OrderTerms, b: OrderTerms): boolean {
+  return (
+    a.type === b.type &&
+    a.validity === b.validity &&
+    a.quantity === b.quantity &&
+    a.disclosedQuantity === b.disclosedQuantity &&
+    a.price === b.price &&
+    a.triggerPrice === b.triggerPrice
+  );
+}

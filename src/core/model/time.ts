@@ -1,0 +1,23 @@
+/** Time as the core sees it: numbers that somebody else read off a clock. */
+import { assert } from "../../platform/assert.ts";
+
+declare const epochMs: unique symbol;
+declare const tradingDay: unique symbol;
+
+/** Milliseconds since 1970 UTC. */
+export type EpochMs = number & { readonly [epochMs]: true };
+/** A date in Indian Standard Time, "YYYY-MM-DD". */
+export type TradingDay = string & { readonly [tradingDay]: true };
+
+export function toEpochMs(value: number): EpochMs {
+  assert(Number.isSafeInteger(value), () => `not epoch milliseconds: ${value}`);
+  return value as EpochMs;
+}
+
+/** India keeps one fixed offset with no summer time. */
+export const IST_OFFSET_MS = 19_800_000;
+
+/** The IST date of an instant. */
+export function tradingDayOf(atMs: EpochMs): TradingDay {
+  return new Date(atMs + IST_OFFSET_MS).toISOString().slice(0, 10) as TradingDay;
+}
