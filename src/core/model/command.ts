@@ -63,4 +63,9 @@ export type CommandOutcome =
       readonly text: string;
     }
   | { readonly kind: "notSent"; readonly text: string }
-  | { readonly kind: "unknown"; readonly text: string };
+  | {
+      readonly kind: "unknown";
+      readonly text: string;
+      /** The broker answered that it is being asked too often; back off before asking again. */
+      readonly throttled?: true;
+    };

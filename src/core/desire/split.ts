@@ -1,0 +1,30 @@
+/**
+ * Where an order crosses the leader's position: the part that reduces it and the part that opens a
+ * new one. Entries are sized by the rule, exits by what was copied, so the two never mix.
+ */
+import type { Split } from "../model/fact.ts";
+import { signOf } from "../model/order.ts";
+import { type BookOrder, netUnits, toPositionKey } from "../order/account-book.ts";
+import type { LeaderState } from "../order/leader.ts";
+
+/** The split of the order's whole quantity against the position as it is without its own fills. */
+export function splitAtZero(leader: LeaderState, order: BookOrder): Split {
+  const sign = signOf(order.side);
+  const net = netUnits(leader.book, toPositionKey(order.instrument, order.product));
+  const leaderNet = net - sign * order.filledQuantity;
+  const leaderQuantity = order.terms.quantity;
+  const isReducing = Math.sign(leaderNet) === -sign;
+  const reduce = isReducing ? Math.min(leaderQuantity, Math.abs(leaderNet)) : 0;
+  const isDelivery = order.product === "CNC" || order.product === "MTF";
+  if (order.side === "SELL" && isDelivery && reduce < leaderQuantity) {
+    // Delivered shares cannot be sold short: what the books do not show is still an exit, of all.
+    return { leaderQuantity, leaderNet: leaderQuantity, reduce: leaderQuantity, open: 0 };
+  }
+  return { leaderQuantity, leaderNet, reduce, open: leaderQuantity - reduce };
+}
+
+/** How many of the order's filled units belong to each part: the reducing part fills first. */
+export function filledParts(split: Split, filled: number): { reduce: number; open: number } {
+  const reduce = Math.min(filled, split.reduce);
+  return { reduce, open: Math.min(filled - reduce, split.open) };
+}

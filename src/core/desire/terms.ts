@@ -1,0 +1,52 @@
+/** The leader's terms as the child's: same type, validity and levels; our own limit where he has none. */
+import type { Instrument } from "../model/instrument.ts";
+import type { MarketOrderRule } from "../model/link.ts";
+import type { PriceE4 } from "../model/money.ts";
+import type { OrderTerms, Side } from "../model/order.ts";
+import { protectedLimit } from "./price.ts";
+import { disclosedUnits } from "./quantity.ts";
+
+export interface TermsQuestion {
+  readonly leader: OrderTerms;
+  readonly side: Side;
+  /** The child's total units. */
+  readonly quantity: number;
+  readonly rule: MarketOrderRule;
+  readonly instrument: Pick<Instrument, "kind" | "tick" | "lotSize">;
+  /** What a market order is protected by: the leader's average, else the last price. */
+  readonly reference?: PriceE4;
+}
+
+/** Undefined when a market order has no price to protect it by: without one nothing is guessed. */
+export function childTerms(question: TermsQuestion): OrderTerms | undefined {
+  const { leader, side, quantity, instrument } = question;
+  const common = {
+    validity: leader.validity,
+    quantity,
+    disclosedQuantity: disclosedUnits(leader, quantity, instrument.lotSize),
+  };
+  switch (leader.type) {
+    case "LIMIT":
+      return leader.price && { ...common, type: "LIMIT", price: leader.price };
+    case "STOP_LOSS":
+      if (leader.price === undefined || leader.triggerPrice === undefined) return undefined;
+      return {
+        ...common,
+        type: "STOP_LOSS",
+        price: leader.price,
+        triggerPrice: leader.triggerPrice,
+      };
+    case "STOP_LOSS_MARKET": {
+      const triggerPrice = leader.triggerPrice;
+      if (triggerPrice === undefined) return undefined;
+      const price = protectedLimit(side, triggerPrice, instrument);
+      return { ...common, type: "STOP_LOSS", price, triggerPrice };
+    }
+    case "MARKET": {
+      if (question.rule === "pass") return { ...common, type: "MARKET" };
+      const { reference } = question;
+      if (reference === undefined) return undefined;
+      return { ...common, type: "LIMIT", price: protectedLimit(side, reference, instrument) };
+    }
+  }
+}

@@ -1,0 +1,57 @@
+/**
+ * How many units each leg of a copy should come to, filled ones included, from levels alone: the
+ * leader's order as it is, what was copied, and what the account really holds.
+ */
+import type { Instrument } from "../model/instrument.ts";
+import { isTerminal, type OrderStatus } from "../model/order.ts";
+import type { BookOrder } from "../order/account-book.ts";
+import type { Copy } from "../order/follower.ts";
+import { entryUnits, exitUnits, roundToLotDown } from "./quantity.ts";
+import { filledParts } from "./split.ts";
+
+/** An order that ended short stands for what it had filled. */
+function endedShort(status: OrderStatus): boolean {
+  return isTerminal(status) && status !== "filled";
+}
+
+/**
+ * Total of the entry: what the rule gave; when the leader's order ended short, the same rule over
+ * what he filled of the opening part; nothing more once it was withdrawn.
+ */
+export function entryTotal(copy: Copy, order: BookOrder, lot: number): number {
+  if (copy.withdrawn !== undefined) return 0;
+  if (!endedShort(order.status)) return copy.entryQuantity;
+  const filled = filledParts(copy.split, order.filledQuantity).open;
+  return Math.min(copy.entryQuantity, entryUnits(filled, copy.sizing, lot));
+}
+
+export interface ExitQuestion {
+  readonly copy: Copy;
+  readonly order: BookOrder;
+  readonly instrument: Pick<Instrument, "lotSize">;
+  /** Copied units that this exit is a share of. */
+  readonly basisUnits: number;
+  /** Units that the exit's own children have filled. */
+  readonly ownFilled: number;
+  /** Copied units still there on the side to be exited. */
+  readonly copiedLeft: number;
+  /** What the account really holds for this link on that side. */
+  readonly heldLeft: number;
+}
+
+/**
+ * Total of the exit: the leader's share of what was copied, never more than is left of the copied
+ * position, and never more than the account holds.
+ */
+export function exitTotal(question: ExitQuestion): { total: number; isCappedByAccount: boolean } {
+  const { copy, order, basisUnits, ownFilled, copiedLeft, heldLeft } = question;
+  const lot = question.instrument.lotSize;
+  const reduced = endedShort(order.status)
+    ? filledParts(copy.split, order.filledQuantity).reduce
+    : copy.split.reduce;
+  const share = exitUnits(basisUnits, { ...copy.split, reduce: reduced }, lot);
+  const ofCopied = Math.min(share, ownFilled + copiedLeft);
+  const held = ownFilled + heldLeft;
+  if (ofCopied <= held) return { total: ofCopied, isCappedByAccount: false };
+  return { total: ownFilled + roundToLotDown(heldLeft, lot), isCappedByAccount: true };
+}

@@ -1,0 +1,190 @@
+/**
+ * What the journal holds: facts. State is a fold over them, so they are decided once and replayed
+ * as they were decided, whatever a later version would decide.
+ *
+ * A leader's stream holds what was observed of his account. A follower's stream holds what was
+ * observed of his, what was decided for him, what was sent, and what came of it.
+ */
+import type { NetUnits, PositionKey, Witness } from "../order/account-book.ts";
+import type { ChildIdentity, Leg } from "../order/correlation-id.ts";
+import type { CancelCommand, CommandOutcome, ModifyCommand, PlaceCommand } from "./command.ts";
+import type { AccountId, BrokerOrderId, CorrelationId, InstrumentKey, LinkId } from "./ids.ts";
+import type { Sizing } from "./link.ts";
+import type { PriceE4 } from "./money.ts";
+import type { OrderObservation, Product, Side } from "./order.ts";
+import type { AlarmCode, HoldCode, Inputs, SkipCode } from "./reason.ts";
+import type { TradingDay } from "./time.ts";
+
+declare const copyId: unique symbol;
+/** One leader order under one link. */
+export type CopyId = string & { readonly [copyId]: true };
+
+export function toCopyId(linkId: LinkId, leaderOrderId: BrokerOrderId): CopyId {
+  return `${linkId}/${leaderOrderId}` as CopyId;
+}
+
+/** An account's orders as one witness sees them changed: the merged view, not the raw news. */
+export interface OrderObserved {
+  readonly kind: "orderObserved";
+  readonly order: OrderObservation;
+  readonly witness: Witness;
+}
+
+export interface PositionsObserved {
+  readonly kind: "positionsObserved";
+  /** Every non-zero net; what is not listed is flat. */
+  readonly nets: readonly NetUnits[];
+}
+
+/** Everything first seen up to `throughSeq` was compared with a whole book read begun after it. */
+export interface BookConfirmed {
+  readonly kind: "bookConfirmed";
+  readonly throughSeq: number;
+}
+
+export interface DayBegan {
+  readonly kind: "dayBegan";
+  readonly day: TradingDay;
+}
+
+export type LeaderFact = OrderObserved | PositionsObserved | BookConfirmed | DayBegan;
+
+/** How one leader order divides against the leader's position, fixed when it is first seen. */
+export interface Split {
+  /** The leader's total when the split was fixed, in units. */
+  readonly leaderQuantity: number;
+  /** The leader's net position without this order's own fills. */
+  readonly leaderNet: number;
+  /** Units that reduce that position, and units that open a new one. */
+  readonly reduce: number;
+  readonly open: number;
+}
+
+/** What an exit is a share of: reduce / |leaderNet| of what was copied. */
+export interface ExitBasis {
+  /** Copied units on the side to be exited when the exit was first seen. */
+  readonly units: number;
+  /** Entries that could still fill then; what they fill later joins the basis. */
+  readonly openEntries: readonly {
+    readonly correlationId: CorrelationId;
+    readonly filled: number;
+  }[];
+}
+
+export interface CopyOpened {
+  readonly kind: "copyOpened";
+  readonly copyId: CopyId;
+  readonly linkId: LinkId;
+  readonly leader: AccountId;
+  readonly leaderOrderId: BrokerOrderId;
+  readonly instrument: InstrumentKey;
+  readonly product: Product;
+  readonly side: Side;
+  readonly split: Split;
+  readonly exit?: ExitBasis;
+  /** The rule that sized the entry, as it was then. */
+  readonly sizing: Sizing;
+  /** Units that the rule gives for the opening part. */
+  readonly entryQuantity: number;
+}
+
+/** The leader changed his quantity: split and sizes are fixed anew. */
+export interface CopyResized {
+  readonly kind: "copyResized";
+  readonly copyId: CopyId;
+  readonly split: Split;
+  readonly exit?: ExitBasis;
+  readonly entryQuantity: number;
+}
+
+export type FollowerFact =
+  | OrderObserved
+  | PositionsObserved
+  | CopyOpened
+  | CopyResized
+  | {
+      readonly kind: "linkOpened";
+      readonly linkId: LinkId;
+      readonly leader: AccountId;
+      /** Leader orders first seen up to this seq of his stream are older than the link. */
+      readonly leaderSeq: number;
+    }
+  | {
+      readonly kind: "skipped";
+      readonly copyId: CopyId;
+      readonly leg: Leg | "all";
+      readonly code: SkipCode;
+      readonly inputs: Inputs;
+    }
+  | {
+      readonly kind: "held";
+      readonly copyId: CopyId;
+      readonly leg: Leg;
+      /** Absent: the hold has ended. */
+      readonly code?: HoldCode;
+      readonly inputs: Inputs;
+    }
+  | { readonly kind: "referenceFixed"; readonly copyId: CopyId; readonly price: PriceE4 }
+  | {
+      /** The entry takes no more exposure; what rests of it is cancelled. */
+      readonly kind: "entryWithdrawn";
+      readonly copyId: CopyId;
+      readonly code: "leader-rejected" | "leader-flat";
+    }
+  | { readonly kind: "copyClosed"; readonly copyId: CopyId }
+  | { readonly kind: "copyReopened"; readonly copyId: CopyId }
+  | {
+      readonly kind: "placeIntended";
+      readonly copyId: CopyId;
+      readonly identity: ChildIdentity;
+      readonly command: PlaceCommand;
+    }
+  | { readonly kind: "modifyIntended"; readonly command: ModifyCommand }
+  | {
+      readonly kind: "cancelIntended";
+      readonly command: CancelCommand;
+      /** The order is cancelled to be placed anew, not to be gone. */
+      readonly isReplacing: boolean;
+    }
+  | {
+      readonly kind: "commandAnswered";
+      readonly correlationId: CorrelationId;
+      readonly command: "place" | "modify" | "cancel";
+      readonly outcome: CommandOutcome;
+    }
+  | {
+      /** A lookup by correlation id, or a whole book, that did not show the order. */
+      readonly kind: "absenceSeen";
+      readonly correlationId: CorrelationId;
+      readonly by: "lookup" | "book";
+      readonly startedAtMs: number;
+    }
+  | { readonly kind: "absenceProved"; readonly correlationId: CorrelationId }
+  | {
+      /** A modify or cancel of unknown outcome: the order was read, and this is how it stands. */
+      readonly kind: "changeSettled";
+      readonly correlationId: CorrelationId;
+      readonly order: OrderObservation;
+    }
+  | {
+      /** An order of ours found at the broker that the journal knows nothing of. */
+      readonly kind: "childAdopted";
+      readonly copyId: CopyId;
+      readonly identity: ChildIdentity;
+      readonly order: OrderObservation;
+    }
+  /** The process began anew: whatever was on its way has an unknown outcome. */
+  | { readonly kind: "restarted" }
+  | { readonly kind: "suspended"; readonly reason: "auth" | "address"; readonly text: string }
+  | { readonly kind: "resumed" }
+  /** Day orders are gone and the broker has closed intraday positions. */
+  | DayBegan
+  | {
+      readonly kind: "alarmed";
+      readonly code: AlarmCode;
+      readonly copyId?: CopyId;
+      readonly correlationId?: CorrelationId;
+      readonly inputs: Inputs;
+    };
+
+export type { PositionKey };

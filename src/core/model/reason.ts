@@ -1,0 +1,61 @@
+/**
+ * Why something was not done, as codes that a program may match and a person may look up. Each comes
+ * with its inputs, so that the sentence that explains it needs nothing else.
+ */
+
+/** A final no for one leg of one copy. */
+export const SKIP_CODES = {
+  "family-not-supported": "this kind of order is not copied by this version",
+  "link-paused": "the link is paused",
+  "close-only": "the link only closes what is open",
+  "leader-rejected": "the leader's order was rejected before any fill",
+  "leader-cancelled": "the leader's order ended before it was seen working or filling",
+  "too-old": "the leader's order was too old when it could first be acted on",
+  "below-one-lot": "the rule gives less than one lot",
+  "nothing-to-exit": "nothing of it was copied, so there is nothing to exit",
+  "unknown-instrument": "the instrument is not in the instrument file",
+  "no-reference-price": "a market order without any price to protect it by",
+  "order-value-above-limit": "the order's value is above the link's limit",
+  "price-too-far": "the price has moved too far from the leader's fill",
+  "account-suspended": "the account's orders are refused by the broker until its access is mended",
+  "child-rejected": "the broker or the exchange rejected the copy",
+  "cancelled-elsewhere": "the copy was cancelled at the broker by somebody else",
+  "gave-up": "the copy was not accepted after the allowed number of attempts",
+} as const;
+export type SkipCode = keyof typeof SKIP_CODES;
+
+/** Nothing is done for now; it is looked at again with every event. */
+export const HOLD_CODES = {
+  "unknown-order": "an order of this account and instrument has an unknown outcome",
+  "awaiting-ack": "the broker has not answered yet",
+  "awaiting-exchange": "the order is in transit, where a cancel is refused",
+  "awaiting-entry-fill": "the entry that it would exit has not filled yet",
+  "closing-part-first": "the closing part has not filled yet",
+  "confirming-leader-book": "the leader's books are read before a short is opened",
+  "positions-unknown": "the account's positions have not been read yet",
+  "account-holds-less": "the account holds less than was copied",
+  "account-suspended": "the account's orders are refused by the broker until its access is mended",
+  "exit-rejected": "the broker rejected the exit; it is asked again when the leader changes it",
+  "change-refused": "the broker refused the change; it is not asked again for the same terms",
+} as const;
+export type HoldCode = keyof typeof HOLD_CODES;
+
+/** A person must hear of it. */
+export const ALARM_CODES = {
+  "family-not-supported": "an order of the leader is not copied: its kind is not supported",
+  "order-rose-again": "an order that was believed dead is alive at the broker",
+  "filled-after-cancel": "an order filled after its cancel was confirmed",
+  "two-live-children": "two orders are alive for one part of one copy",
+  "withdrawn-after-fill": "the leader's order was rejected after the copy had filled",
+  "exit-rejected": "the broker rejected an exit",
+  "entry-rejected": "the broker rejected an entry",
+  "account-suspended": "the broker refuses this account's orders",
+  "unknown-order": "the outcome of an order is unknown",
+  "position-side-flipped": "the copied position has the other sign than the leader's",
+  "change-refused": "the broker refused a modification or a cancel",
+  "cancelled-elsewhere": "a copy was cancelled at the broker by somebody else",
+} as const;
+export type AlarmCode = keyof typeof ALARM_CODES;
+
+/** Small, flat, free of secrets. */
+export type Inputs = Readonly<Record<string, string | number | boolean>>;

@@ -1,0 +1,195 @@
+/**
+ * What is known of one broker account: its orders and its net positions.
+ *
+ * Two witnesses report the same orders: the drop copy (fast, may lose, repeat and reorder) and the
+ * books (slow, true). Both are merged here into levels, so that the end does not depend on what
+ * arrived when.
+ *
+ * Keeps: a filled quantity never falls; nothing leaves a terminal status except towards more fills;
+ * older terms never replace newer ones. Does not: decide anything.
+ */
+import type { BrokerOrderId, CorrelationId, InstrumentKey } from "../model/ids.ts";
+import {
+  isTerminal,
+  type OrderObservation,
+  type OrderStatus,
+  type Product,
+  sameTerms,
+  signOf,
+} from "../model/order.ts";
+import { PersistentMap } from "../model/persistent-map.ts";
+
+export type Witness = "stream" | "book";
+
+declare const positionKey: unique symbol;
+/** One instrument under one product: the unit in which the broker nets positions. */
+export type PositionKey = string & { readonly [positionKey]: true };
+
+export function toPositionKey(instrument: InstrumentKey, product: Product): PositionKey {
+  return `${instrument}|${product}` as PositionKey;
+}
+
+export interface BookOrder extends OrderObservation {
+  /** Seq of the journal entry that first told of it: older orders have smaller ones. */
+  readonly firstSeq: number;
+}
+
+/**
+ * Net units = offset + fills. `fills` is the signed sum over every order ever seen here; `offset` is
+ * what a snapshot of the positions showed beyond it (carried over, converted, settled).
+ */
+export interface Net {
+  readonly offset: number;
+  readonly fills: number;
+}
+
+export interface AccountBook {
+  readonly orders: PersistentMap<BrokerOrderId, BookOrder>;
+  readonly byCorrelation: PersistentMap<CorrelationId, readonly BrokerOrderId[]>;
+  readonly nets: PersistentMap<PositionKey, Net>;
+  /** Orders that may still fill. */
+  readonly open: PersistentMap<PositionKey, readonly BrokerOrderId[]>;
+  /** False until a snapshot of the positions was taken: without it a net is a guess. */
+  readonly hasPositions: boolean;
+}
+
+export const EMPTY_BOOK: AccountBook = {
+  orders: PersistentMap.empty(),
+  byCorrelation: PersistentMap.empty(),
+  nets: PersistentMap.empty(),
+  open: PersistentMap.empty(),
+  hasPositions: false,
+};
+
+export function netUnits(book: AccountBook, key: PositionKey): number {
+  const net = book.nets.get(key);
+  return net === undefined ? 0 : net.offset + net.fills;
+}
+
+function mergedStatus(known: OrderObservation, seen: OrderObservation): OrderStatus {
+  if (isTerminal(known.status)) {
+    return seen.status === "filled" ? "filled" : known.status;
+  }
+  // A modification may send an order through transit again; for us it keeps working.
+  if (known.status === "working" && seen.status === "transit") return "working";
+  return seen.status;
+}
+
+/**
+ * The order as both what was known and what is seen now tell it; undefined when nothing is new.
+ * The broker's clock has a resolution of one second, so equal times let the later arrival win; a
+ * read of the book settles such an order afterwards.
+ */
+export function mergeObservation(
+  known: OrderObservation | undefined,
+  seen: OrderObservation,
+): OrderObservation | undefined {
+  if (known === undefined) return seen;
+  const isStale = seen.filledQuantity < known.filledQuantity && !isTerminal(seen.status);
+  if (isStale) return undefined;
+  if (isTerminal(known.status) && seen.filledQuantity <= known.filledQuantity) {
+    if (!(seen.status === "filled" && known.status !== "filled")) return undefined;
+  }
+  const status = mergedStatus(known, seen);
+  const hasOlderTerms =
+    seen.updatedAtMs < known.updatedAtMs ||
+    (seen.updatedAtMs === known.updatedAtMs &&
+      known.status !== "transit" &&
+      seen.status === "transit");
+  const terms = hasOlderTerms ? known.terms : seen.terms;
+  const filledQuantity = Math.max(known.filledQuantity, seen.filledQuantity);
+  const family = known.family === "plain" ? seen.family : known.family;
+  const reason = seen.reason === "" || hasOlderTerms ? known.reason : seen.reason;
+  const averagePrice =
+    seen.filledQuantity > known.filledQuantity
+      ? (seen.averagePrice ?? known.averagePrice)
+      : (known.averagePrice ?? seen.averagePrice);
+  const isNew =
+    status !== known.status ||
+    filledQuantity !== known.filledQuantity ||
+    family !== known.family ||
+    reason !== known.reason ||
+    averagePrice !== known.averagePrice ||
+    !sameTerms(terms, known.terms);
+  if (!isNew) return undefined;
+  const correlationId = known.correlationId ?? seen.correlationId;
+  const lastPrice = seen.lastPrice ?? known.lastPrice;
+  return {
+    ...known,
+    family,
+    terms,
+    status,
+    filledQuantity,
+    reason,
+    updatedAtMs: hasOlderTerms ? known.updatedAtMs : seen.updatedAtMs,
+    ...(correlationId === undefined ? {} : { correlationId }),
+    ...(averagePrice === undefined ? {} : { averagePrice }),
+    ...(lastPrice === undefined ? {} : { lastPrice }),
+  };
+}
+
+/** The book with this order as it is now; fills move the net by what is new in them. */
+export function withOrder(book: AccountBook, order: OrderObservation, seq: number): AccountBook {
+  const known = book.orders.get(order.brokerOrderId);
+  const filled = order.filledQuantity - (known?.filledQuantity ?? 0);
+  const next: BookOrder = { ...order, firstSeq: known?.firstSeq ?? seq };
+  return {
+    ...book,
+    orders: book.orders.set(order.brokerOrderId, next),
+    byCorrelation: withCorrelation(book, order),
+    nets: filled === 0 ? book.nets : withFill(book, order, filled),
+    open: withOpen(book, order),
+  };
+}
+
+function withOpen(book: AccountBook, order: OrderObservation): AccountBook["open"] {
+  const key = toPositionKey(order.instrument, order.product);
+  const open = book.open.get(key) ?? [];
+  const isListed = open.includes(order.brokerOrderId);
+  if (isTerminal(order.status) !== isListed) return book.open;
+  if (!isListed) return book.open.set(key, [...open, order.brokerOrderId]);
+  const rest = open.filter((id) => id !== order.brokerOrderId);
+  return rest.length === 0 ? book.open.delete(key) : book.open.set(key, rest);
+}
+
+function withCorrelation(book: AccountBook, order: OrderObservation): AccountBook["byCorrelation"] {
+  const id = order.correlationId;
+  if (id === undefined) return book.byCorrelation;
+  const known = book.byCorrelation.get(id) ?? [];
+  if (known.includes(order.brokerOrderId)) return book.byCorrelation;
+  return book.byCorrelation.set(id, [...known, order.brokerOrderId]);
+}
+
+function withFill(book: AccountBook, order: OrderObservation, filled: number): AccountBook["nets"] {
+  const key = toPositionKey(order.instrument, order.product);
+  const net = book.nets.get(key) ?? { offset: 0, fills: 0 };
+  return book.nets.set(key, { ...net, fills: net.fills + signOf(order.side) * filled });
+}
+
+export interface NetUnits {
+  readonly key: PositionKey;
+  /** Units, long positive. */
+  readonly net: number;
+}
+
+/** The book after a snapshot of all positions: whatever is not listed is flat. */
+export function withPositions(book: AccountBook, listed: readonly NetUnits[]): AccountBook {
+  const actual = new Map(listed.map((row) => [row.key, row.net]));
+  let nets = book.nets;
+  for (const [key, net] of book.nets.entries()) {
+    nets = nets.set(key, { ...net, offset: (actual.get(key) ?? 0) - net.fills });
+    actual.delete(key);
+  }
+  for (const [key, net] of actual) nets = nets.set(key, { offset: net, fills: 0 });
+  return { ...book, nets, hasPositions: true };
+}
+
+/** Whether a snapshot of the positions would change any net. */
+export function differsFromPositions(book: AccountBook, listed: readonly NetUnits[]): boolean {
+  const after = withPositions(book, listed);
+  if (!book.hasPositions) return true;
+  for (const [key] of after.nets.entries()) {
+    if (netUnits(book, key) !== netUnits(after, key)) return true;
+  }
+  return false;
+}

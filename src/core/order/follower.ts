@@ -1,0 +1,503 @@
+/**
+ * A follower's account: copies, child orders and copied positions, as a fold over its stream.
+ *
+ * Keeps: copied positions grow and shrink by child fills only, whatever else the account trades;
+ * every child's filled quantity is the broker's. Does not: decide (plan/) or size (desire/).
+ */
+import { must, unreachable } from "../../platform/assert.ts";
+import type { CommandOutcome } from "../model/command.ts";
+import { type CopyId, type CopyOpened, type FollowerFact, toCopyId } from "../model/fact.ts";
+import type {
+  AccountId,
+  BrokerOrderId,
+  CorrelationId,
+  InstrumentKey,
+  LinkId,
+} from "../model/ids.ts";
+import type { PriceE4 } from "../model/money.ts";
+import {
+  isTerminal,
+  type OrderObservation,
+  type OrderTerms,
+  type Product,
+  type Side,
+  signOf,
+} from "../model/order.ts";
+import { PersistentMap } from "../model/persistent-map.ts";
+import type { HoldCode, SkipCode } from "../model/reason.ts";
+import type { TradingDay } from "../model/time.ts";
+import {
+  type AccountBook,
+  EMPTY_BOOK,
+  type PositionKey,
+  toPositionKey,
+  withOrder,
+  withPositions,
+} from "./account-book.ts";
+import { type ChildFact, type ChildState, isOpen, nextChildState } from "./child-state.ts";
+import type { ChildIdentity, Leg } from "./correlation-id.ts";
+
+/** A modify or cancel that was sent and whose end is not known yet. */
+export interface PendingChange {
+  readonly kind: "modify" | "cancel";
+  readonly terms?: OrderTerms;
+  /** asked: sent, no answer. answered: accepted, not seen in a book. unknown: read the order. */
+  readonly phase: "asked" | "answered" | "unknown";
+  readonly atMs: number;
+}
+
+export interface Child {
+  readonly correlationId: CorrelationId;
+  readonly identity: ChildIdentity;
+  readonly copyId: CopyId;
+  readonly instrument: InstrumentKey;
+  readonly product: Product;
+  readonly side: Side;
+  readonly state: ChildState;
+  readonly brokerOrderId?: BrokerOrderId;
+  /** The terms that we last knew the broker to hold. */
+  readonly terms: OrderTerms;
+  readonly filled: number;
+  readonly intendedAtMs: number;
+  readonly modifications: number;
+  readonly pending?: PendingChange;
+  /** We asked for its end, so its cancellation is no surprise. */
+  readonly isCancelWanted: boolean;
+  /** Cancelled to be placed anew (25 modifications are the broker's limit). */
+  readonly isReplaced: boolean;
+  /** Since when `terms` stand: a book read begun soon after may still show the old ones. */
+  readonly termsAtMs: number;
+  /** Terms that the broker refused to change to; they are not asked for again. */
+  readonly refusedTerms?: OrderTerms;
+  readonly cancels: number;
+  readonly rejection?: { readonly reason: string; readonly text: string };
+  /** Since when its outcome is unknown. */
+  readonly unknownAtMs?: number;
+  /** Looks for an unknown order that found nothing: how many lookups, and when the last began. */
+  readonly absences: {
+    readonly lookups: number;
+    readonly lastLookupMs: number;
+    readonly lastBookMs: number;
+  };
+}
+
+export interface Copy extends Omit<CopyOpened, "kind"> {
+  readonly children: {
+    readonly entry: readonly CorrelationId[];
+    readonly exit: readonly CorrelationId[];
+  };
+  readonly skips: Readonly<Partial<Record<Leg | "all", SkipCode>>>;
+  readonly holds: Readonly<Partial<Record<Leg, HoldCode>>>;
+  readonly reference?: PriceE4;
+  readonly withdrawn?: "leader-rejected" | "leader-flat";
+  readonly isClosed: boolean;
+}
+
+export interface OpenedLink {
+  readonly leader: AccountId;
+  readonly leaderSeq: number;
+}
+
+declare const copiedKey: unique symbol;
+/** One link's share of one instrument and product. */
+export type CopiedKey = string & { readonly [copiedKey]: true };
+
+export function toCopiedKey(linkId: LinkId, key: PositionKey): CopiedKey {
+  return `${linkId}|${key}` as CopiedKey;
+}
+
+export interface FollowerState {
+  readonly account: AccountId;
+  readonly book: AccountBook;
+  readonly links: PersistentMap<LinkId, OpenedLink>;
+  readonly copies: PersistentMap<CopyId, Copy>;
+  readonly children: PersistentMap<CorrelationId, Child>;
+  /** Copies that may still need something, by instrument and product, oldest first. */
+  readonly openCopies: PersistentMap<PositionKey, readonly CopyId[]>;
+  /** Signed units that copying opened and has not closed. */
+  readonly copied: PersistentMap<CopiedKey, number>;
+  readonly day?: TradingDay;
+  readonly suspended?: "auth" | "address";
+}
+
+export function emptyFollower(account: AccountId): FollowerState {
+  return {
+    account,
+    book: EMPTY_BOOK,
+    links: PersistentMap.empty(),
+    copies: PersistentMap.empty(),
+    children: PersistentMap.empty(),
+    openCopies: PersistentMap.empty(),
+    copied: PersistentMap.empty(),
+  };
+}
+
+/** The state after the fact with this seq of the follower's stream, recorded at `atMs`. */
+export function foldFollower(
+  state: FollowerState,
+  fact: FollowerFact,
+  seq: number,
+  atMs: number,
+): FollowerState {
+  switch (fact.kind) {
+    case "orderObserved":
+      return foldObserved(state, fact.order, seq);
+    case "positionsObserved":
+      return { ...state, book: withPositions(state.book, fact.nets) };
+    case "linkOpened":
+      return {
+        ...state,
+        links: state.links.set(fact.linkId, { leader: fact.leader, leaderSeq: fact.leaderSeq }),
+      };
+    case "copyOpened":
+      return foldCopyOpened(state, fact);
+    case "copyResized":
+      return withCopy(state, fact.copyId, ({ exit: _exit, ...copy }) => ({
+        ...copy,
+        split: fact.split,
+        entryQuantity: fact.entryQuantity,
+        skips: {},
+        ...(fact.exit === undefined ? {} : { exit: fact.exit }),
+      }));
+    case "skipped":
+      return withCopy(state, fact.copyId, (copy) => ({
+        ...copy,
+        skips: { ...copy.skips, [fact.leg]: fact.code },
+      }));
+    case "held":
+      return withCopy(state, fact.copyId, (copy) => {
+        const { [fact.leg]: _ended, ...others } = copy.holds;
+        return { ...copy, holds: fact.code ? { ...others, [fact.leg]: fact.code } : others };
+      });
+    case "referenceFixed":
+      return withCopy(state, fact.copyId, (copy) => ({ ...copy, reference: fact.price }));
+    case "entryWithdrawn":
+      return withCopy(state, fact.copyId, (copy) => ({ ...copy, withdrawn: fact.code }));
+    case "copyClosed":
+      return foldCopyClosed(state, fact.copyId);
+    case "copyReopened":
+      return withOpen(withCopy(state, fact.copyId, reopened), fact.copyId);
+    case "placeIntended":
+    case "modifyIntended":
+    case "cancelIntended":
+    case "commandAnswered":
+    case "absenceSeen":
+    case "absenceProved":
+    case "changeSettled":
+    case "childAdopted":
+      return foldChildFact(state, fact, seq, atMs);
+    case "restarted":
+      return foldRestarted(state, atMs);
+    case "suspended":
+      return { ...state, suspended: fact.reason };
+    case "resumed": {
+      const { suspended: _suspended, ...rest } = state;
+      return rest;
+    }
+    case "dayBegan":
+      return foldDayBegan(state, fact.day);
+    case "alarmed":
+      return state;
+    default:
+      return unreachable(fact);
+  }
+}
+
+const reopened = (copy: Copy): Copy => ({ ...copy, isClosed: false });
+
+function withCopy(state: FollowerState, id: CopyId, change: (copy: Copy) => Copy): FollowerState {
+  const copy = must(state.copies.get(id), `copy ${id}`);
+  return { ...state, copies: state.copies.set(id, change(copy)) };
+}
+
+function withOpen(state: FollowerState, id: CopyId): FollowerState {
+  const copy = must(state.copies.get(id), `copy ${id}`);
+  const key = toPositionKey(copy.instrument, copy.product);
+  const open = state.openCopies.get(key) ?? [];
+  if (open.includes(id)) return state;
+  return { ...state, openCopies: state.openCopies.set(key, [...open, id]) };
+}
+
+function foldCopyOpened(state: FollowerState, fact: CopyOpened): FollowerState {
+  const { kind: _kind, ...opened } = fact;
+  const id = toCopyId(fact.linkId, fact.leaderOrderId);
+  const copy: Copy = {
+    ...opened,
+    children: { entry: [], exit: [] },
+    skips: {},
+    holds: {},
+    isClosed: false,
+  };
+  return withOpen({ ...state, copies: state.copies.set(id, copy) }, id);
+}
+
+function foldCopyClosed(state: FollowerState, id: CopyId): FollowerState {
+  const closed = withCopy(state, id, (copy) => ({ ...copy, isClosed: true, holds: {} }));
+  const copy = must(closed.copies.get(id), `copy ${id}`);
+  const key = toPositionKey(copy.instrument, copy.product);
+  const open = (closed.openCopies.get(key) ?? []).filter((other) => other !== id);
+  const openCopies =
+    open.length === 0 ? closed.openCopies.delete(key) : closed.openCopies.set(key, open);
+  return { ...closed, openCopies };
+}
+
+/** What kinds of fact speak of one child. */
+type ChildRelated = Extract<
+  FollowerFact,
+  {
+    kind:
+      | "placeIntended"
+      | "modifyIntended"
+      | "cancelIntended"
+      | "commandAnswered"
+      | "absenceSeen"
+      | "absenceProved"
+      | "changeSettled"
+      | "childAdopted";
+  }
+>;
+
+function foldChildFact(
+  state: FollowerState,
+  fact: ChildRelated,
+  seq: number,
+  atMs: number,
+): FollowerState {
+  switch (fact.kind) {
+    case "placeIntended":
+      return withNewChild(state, {
+        ...newChild(fact.identity, fact.copyId, fact.command.correlationId, atMs),
+        instrument: fact.command.instrument,
+        product: fact.command.product,
+        side: fact.command.side,
+        terms: fact.command.terms,
+      });
+    case "childAdopted": {
+      const id = must(fact.order.correlationId, "correlation id of an adopted order");
+      const adopted = withNewChild(state, {
+        ...newChild(fact.identity, fact.copyId, id, atMs),
+        instrument: fact.order.instrument,
+        product: fact.order.product,
+        side: fact.order.side,
+        terms: fact.order.terms,
+      });
+      return foldObserved(adopted, fact.order, seq);
+    }
+    case "modifyIntended":
+      return withChild(state, fact.command.correlationId, (child) => ({
+        ...child,
+        modifications: child.modifications + 1,
+        pending: { kind: "modify", terms: fact.command.terms, phase: "asked", atMs },
+      }));
+    case "cancelIntended":
+      return withChild(state, fact.command.correlationId, (child) => ({
+        ...child,
+        isCancelWanted: true,
+        isReplaced: fact.isReplacing,
+        cancels: child.cancels + 1,
+        pending: { kind: "cancel", phase: "asked", atMs },
+      }));
+    case "commandAnswered":
+      return withChild(state, fact.correlationId, (child) =>
+        fact.command === "place"
+          ? placeAnswered(child, fact.outcome, atMs)
+          : changeAnswered(child, fact.command, fact.outcome, atMs),
+      );
+    case "absenceSeen":
+      return withChild(state, fact.correlationId, (child) => ({
+        ...child,
+        absences:
+          fact.by === "book"
+            ? {
+                ...child.absences,
+                lastBookMs: Math.max(child.absences.lastBookMs, fact.startedAtMs),
+              }
+            : {
+                ...child.absences,
+                lookups: child.absences.lookups + 1,
+                lastLookupMs: Math.max(child.absences.lastLookupMs, fact.startedAtMs),
+              },
+      }));
+    case "absenceProved":
+      return withChild(state, fact.correlationId, (child) => moved(child, "absenceProved"));
+    case "changeSettled":
+      return withChild(foldObserved(state, fact.order, seq), fact.correlationId, (child) => ({
+        ...withoutPending(child),
+        terms: fact.order.terms,
+        termsAtMs: atMs,
+      }));
+    default:
+      return unreachable(fact);
+  }
+}
+
+type BareChild = Omit<Child, "instrument" | "product" | "side" | "terms">;
+
+function newChild(
+  identity: ChildIdentity,
+  copyId: CopyId,
+  correlationId: CorrelationId,
+  atMs: number,
+): BareChild {
+  return {
+    correlationId,
+    identity,
+    copyId,
+    state: "intended",
+    filled: 0,
+    intendedAtMs: atMs,
+    modifications: 0,
+    isCancelWanted: false,
+    isReplaced: false,
+    termsAtMs: atMs,
+    cancels: 0,
+    absences: { lookups: 0, lastLookupMs: 0, lastBookMs: 0 },
+  };
+}
+
+function withNewChild(state: FollowerState, child: Child): FollowerState {
+  const leg = child.identity.leg;
+  const named = withCopy(state, child.copyId, (copy) => ({
+    ...copy,
+    children: { ...copy.children, [leg]: [...copy.children[leg], child.correlationId] },
+  }));
+  return { ...named, children: named.children.set(child.correlationId, child) };
+}
+
+function withChild(
+  state: FollowerState,
+  id: CorrelationId,
+  change: (child: Child) => Child,
+): FollowerState {
+  const child = must(state.children.get(id), `child ${id}`);
+  return { ...state, children: state.children.set(id, change(child)) };
+}
+
+function withoutPending({ pending: _pending, ...child }: Child): Child {
+  return child;
+}
+
+function moved(child: Child, fact: ChildFact): Child {
+  const transition = nextChildState(child.state, fact);
+  return transition === undefined ? child : { ...child, state: transition.to };
+}
+
+const PLACE_FACTS: Readonly<Record<CommandOutcome["kind"], ChildFact>> = {
+  accepted: "accepted",
+  rejected: "rejected",
+  notSent: "unsent",
+  unknown: "lost",
+};
+
+function placeAnswered(child: Child, outcome: CommandOutcome, atMs: number): Child {
+  const next = moved(child, PLACE_FACTS[outcome.kind]);
+  if (next.state === "unknown") return { ...next, unknownAtMs: atMs };
+  if (outcome.kind === "accepted") return { ...next, brokerOrderId: outcome.brokerOrderId };
+  if (outcome.kind === "rejected" && next.state === "rejected") {
+    return { ...next, rejection: { reason: outcome.reason, text: outcome.text } };
+  }
+  return next;
+}
+
+function changeAnswered(
+  child: Child,
+  command: "modify" | "cancel",
+  outcome: CommandOutcome,
+  atMs: number,
+): Child {
+  const pending = child.pending;
+  // The order ended, or was read, before the answer came: the answer says nothing any more.
+  if (pending === undefined || pending.kind !== command) return child;
+  switch (outcome.kind) {
+    case "accepted": {
+      const answered: PendingChange = { ...pending, phase: "answered", atMs };
+      if (command === "cancel") return { ...child, pending: answered };
+      return { ...withoutPending(child), terms: pending.terms ?? child.terms, termsAtMs: atMs };
+    }
+    case "notSent":
+      return withoutPending(child);
+    case "unknown":
+      return { ...child, pending: { ...pending, phase: "unknown", atMs } };
+    case "rejected": {
+      const settled = withoutPending(child);
+      if (outcome.reason === "transit") return { ...settled, state: "acked" };
+      if (outcome.reason === "auth" || outcome.reason === "address") return settled;
+      // Why a cancel is refused is read off the order itself: it may have filled.
+      if (command === "cancel")
+        return { ...child, pending: { ...pending, phase: "unknown", atMs } };
+      return pending.terms === undefined ? settled : { ...settled, refusedTerms: pending.terms };
+    }
+    default:
+      return unreachable(outcome);
+  }
+}
+
+const SEEN_FACTS: Readonly<Record<OrderObservation["status"], ChildFact>> = {
+  transit: "seenTransit",
+  working: "seenWorking",
+  filled: "seenFilled",
+  cancelled: "seenCancelled",
+  rejected: "seenRejected",
+  expired: "seenExpired",
+};
+
+function foldObserved(state: FollowerState, order: OrderObservation, seq: number): FollowerState {
+  const seen = { ...state, book: withOrder(state.book, order, seq) };
+  const child = order.correlationId && state.children.get(order.correlationId);
+  if (!child) return seen;
+  // A second order under the same id is not this child's: its fills must not be counted twice.
+  if (child.brokerOrderId !== undefined && child.brokerOrderId !== order.brokerOrderId) return seen;
+  const next = childSeen(child, order);
+  const children = seen.children.set(child.correlationId, next);
+  const delta = next.filled - child.filled;
+  if (delta === 0) return { ...seen, children };
+  const copy = must(state.copies.get(child.copyId), `copy ${child.copyId}`);
+  const key = toCopiedKey(copy.linkId, toPositionKey(child.instrument, child.product));
+  const units = (state.copied.get(key) ?? 0) + signOf(child.side) * delta;
+  return { ...seen, children, copied: state.copied.set(key, units) };
+}
+
+function childSeen(child: Child, order: OrderObservation): Child {
+  const next: Child = {
+    ...moved(child, SEEN_FACTS[order.status]),
+    brokerOrderId: order.brokerOrderId,
+    filled: Math.max(child.filled, order.filledQuantity),
+  };
+  if (!isTerminal(order.status)) return next;
+  const ended = withoutPending(next);
+  if (order.status !== "rejected") return ended;
+  return { ...ended, rejection: { reason: "later", text: order.reason } };
+}
+
+function foldRestarted(state: FollowerState, atMs: number): FollowerState {
+  let children = state.children;
+  for (const child of state.children.values()) {
+    if (child.state === "intended") {
+      children = children.set(child.correlationId, { ...moved(child, "lost"), unknownAtMs: atMs });
+    } else if (child.pending !== undefined) {
+      const pending: PendingChange = { ...child.pending, phase: "unknown" };
+      children = children.set(child.correlationId, { ...child, pending });
+    }
+  }
+  return { ...state, children };
+}
+
+function foldDayBegan(state: FollowerState, day: TradingDay): FollowerState {
+  if (state.day === undefined || state.day === day) return { ...state, day };
+  let copied = state.copied;
+  for (const [key] of state.copied.entries()) {
+    if (key.endsWith("|INTRADAY")) copied = copied.set(key, 0);
+  }
+  let children = state.children;
+  for (const child of state.children.values()) {
+    if (isOpen(child.state)) {
+      const ended: Child = { ...withoutPending(child), state: "expired" };
+      children = children.set(child.correlationId, ended);
+    }
+  }
+  let closed: FollowerState = { ...state, copied, children, day };
+  for (const ids of state.openCopies.values()) {
+    for (const id of ids) closed = foldCopyClosed(closed, id);
+  }
+  return closed;
+}

@@ -1,0 +1,99 @@
+/**
+ * Orders of ours that the journal knows nothing of: after its loss they are still in the broker's
+ * book, under ids that can be computed again from the leader's orders.
+ */
+import { type CopyId, type Split, toCopyId } from "../model/fact.ts";
+import type { Link } from "../model/link.ts";
+import { type BookOrder, type PositionKey, toPositionKey } from "../order/account-book.ts";
+import { type ChildIdentity, correlationIdOf, type Leg } from "../order/correlation-id.ts";
+import type { LeaderState } from "../order/leader.ts";
+import type { Draft } from "./draft.ts";
+
+const LEGS: readonly Leg[] = ["exit", "entry"];
+/** How far a name is searched: replaced orders and repeated attempts are rare. */
+const REVISIONS = 3;
+const ATTEMPTS = 3;
+
+interface Found {
+  readonly identity: ChildIdentity;
+  readonly order: BookOrder;
+}
+
+/** Adopts every order in the follower's book that this link must have placed. */
+export function adoptChildren(draft: Draft, link: Link, leader: LeaderState): PositionKey[] {
+  if (draft.state.book.byCorrelation.size === 0) return [];
+  const keys = new Set<PositionKey>();
+  for (const order of leader.book.orders.values()) {
+    const id = toCopyId(link.id, order.brokerOrderId);
+    if (draft.state.copies.has(id)) continue;
+    const found = LEGS.flatMap((leg) => findChildren(draft, link, order, leg));
+    if (found.length === 0) continue;
+    adopt(draft, link, order, id, found);
+    keys.add(toPositionKey(order.instrument, order.product));
+  }
+  return [...keys];
+}
+
+function findChildren(draft: Draft, link: Link, order: BookOrder, leg: Leg): Found[] {
+  const found: Found[] = [];
+  for (let name = 0; name < REVISIONS * ATTEMPTS; name += 1) {
+    const identity: ChildIdentity = {
+      leader: link.leader,
+      leaderOrderId: order.brokerOrderId,
+      follower: draft.state.account,
+      leg,
+      slice: 0,
+      revision: Math.floor(name / ATTEMPTS),
+      attempt: name % ATTEMPTS,
+    };
+    const ids = draft.state.book.byCorrelation.get(correlationIdOf(identity, draft.context.sha256));
+    const child = ids?.[0] && draft.state.book.orders.get(ids[0]);
+    if (child) found.push({ identity, order: child });
+  }
+  return found;
+}
+
+function adopt(
+  draft: Draft,
+  link: Link,
+  order: BookOrder,
+  id: CopyId,
+  found: readonly Found[],
+): void {
+  const units = (leg: Leg) =>
+    found
+      .filter((child) => child.identity.leg === leg)
+      .reduce((sum, child) => sum + child.order.terms.quantity, 0);
+  const exits = units("exit");
+  const total = order.terms.quantity;
+  const reduce = exits > 0 ? (units("entry") > 0 ? Math.min(exits, total) : total) : 0;
+  // What the leader held then is lost; an adopted exit stands for all that it was sent for.
+  const split: Split = {
+    leaderQuantity: total,
+    leaderNet: reduce === 0 ? 0 : order.side === "SELL" ? reduce : -reduce,
+    reduce,
+    open: total - reduce,
+  };
+  draft.record({
+    kind: "copyOpened",
+    copyId: id,
+    linkId: link.id,
+    leader: link.leader,
+    leaderOrderId: order.brokerOrderId,
+    instrument: order.instrument,
+    product: order.product,
+    side: order.side,
+    split,
+    sizing: link.sizing,
+    entryQuantity: units("entry"),
+    ...(reduce > 0 ? { exit: { units: exits, openEntries: [] } } : {}),
+  });
+  for (const child of found) {
+    draft.record({
+      kind: "childAdopted",
+      copyId: id,
+      identity: child.identity,
+      order: child.order,
+    });
+  }
+}

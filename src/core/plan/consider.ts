@@ -1,0 +1,226 @@
+/**
+ * A leader's order meets a link: is there a copy, of how much, and if not, why not.
+ *
+ * Keeps: the split at zero and the exit's share are fixed when the order is first seen and again
+ * when the leader changes its quantity; whatever fills elsewhere later does not move them.
+ * Does not: send anything (leg.ts).
+ */
+import { entryUnits } from "../desire/quantity.ts";
+import { splitAtZero } from "../desire/split.ts";
+import { type CopyId, type ExitBasis, type Split, toCopyId } from "../model/fact.ts";
+import type { Link } from "../model/link.ts";
+import { isTerminal, type OrderFamily, opposite, signOf } from "../model/order.ts";
+import type { Inputs, SkipCode } from "../model/reason.ts";
+import { type BookOrder, type PositionKey, toPositionKey } from "../order/account-book.ts";
+import { isOpen } from "../order/child-state.ts";
+import type { Leg } from "../order/correlation-id.ts";
+import { type Copy, type FollowerState, toCopiedKey } from "../order/follower.ts";
+import type { LeaderState } from "../order/leader.ts";
+import type { Draft } from "./draft.ts";
+
+/** A trigger's child is an order like any other as long as the trigger itself is not copied. */
+const SUPPORTED: ReadonlySet<OrderFamily> = new Set(["plain", "trigger-child"]);
+
+/** Opens, resizes or reopens the copy of `order` under `link`; records why there is none. */
+export function considerOrder(
+  draft: Draft,
+  link: Link,
+  leader: LeaderState,
+  order: BookOrder,
+): void {
+  const opened = draft.state.links.get(link.id);
+  if (opened === undefined) return;
+  const id = toCopyId(link.id, order.brokerOrderId);
+  const copy = draft.state.copies.get(id);
+  if (copy !== undefined) {
+    reconsider(draft, copy, leader, order);
+    return;
+  }
+  if (order.firstSeq <= opened.leaderSeq || order.status === "transit") return;
+  const split = splitAtZero(leader, order);
+  const refusal = wholeRefusal(link, order);
+  if (refusal === undefined && needsConfirmation(leader, order, split)) return;
+  openCopy(draft, link, order, split);
+  if (refusal !== undefined) {
+    draft.record({ kind: "skipped", copyId: id, leg: "all", ...refusal });
+    if (refusal.code === "family-not-supported") {
+      draft.record({ kind: "alarmed", code: refusal.code, copyId: id, inputs: refusal.inputs });
+    }
+    draft.record({ kind: "copyClosed", copyId: id });
+    return;
+  }
+  skipEntry(draft, link, order, id);
+}
+
+interface Refusal {
+  readonly code: SkipCode;
+  readonly inputs: Inputs;
+}
+
+/** Why nothing at all of the order is copied. */
+function wholeRefusal(link: Link, order: BookOrder): Refusal | undefined {
+  if (!SUPPORTED.has(order.family)) {
+    return { code: "family-not-supported", inputs: { family: order.family } };
+  }
+  if (isTerminal(order.status) && order.filledQuantity === 0) {
+    const code = order.status === "rejected" ? "leader-rejected" : "leader-cancelled";
+    return { code, inputs: { status: order.status, reason: order.reason } };
+  }
+  if (link.mode === "paused") return { code: "link-paused", inputs: {} };
+  return undefined;
+}
+
+/**
+ * A sale that would open a short, or an exit while an entry of the leader's is still filling, waits
+ * for a read of the leader's books that began after it was seen: a frame of the leader's own entry
+ * may be late, and taking his exit for an entry would sell what nobody holds.
+ */
+export function needsConfirmation(leader: LeaderState, order: BookOrder, split: Split): boolean {
+  if (order.firstSeq <= leader.confirmedSeq) return false;
+  if (order.side === "SELL" && split.open > 0) return true;
+  return split.reduce > 0 && hasWorkingOrder(leader, order);
+}
+
+function hasWorkingOrder(leader: LeaderState, exit: BookOrder): boolean {
+  const open = leader.book.open.get(toPositionKey(exit.instrument, exit.product)) ?? [];
+  return open.some((id) => leader.book.orders.get(id)?.side === opposite(exit.side));
+}
+
+function openCopy(draft: Draft, link: Link, order: BookOrder, split: Split): void {
+  const exit = split.reduce > 0 ? exitBasis(draft.state, link, order, 0) : undefined;
+  draft.record({
+    kind: "copyOpened",
+    copyId: toCopyId(link.id, order.brokerOrderId),
+    linkId: link.id,
+    leader: link.leader,
+    leaderOrderId: order.brokerOrderId,
+    instrument: order.instrument,
+    product: order.product,
+    side: order.side,
+    split,
+    sizing: link.sizing,
+    entryQuantity: entryQuantity(draft, link, order, split),
+    ...(exit === undefined ? {} : { exit }),
+  });
+}
+
+function entryQuantity(draft: Draft, link: Link, order: BookOrder, split: Split): number {
+  const instrument = draft.context.instrument(order.instrument);
+  return instrument === undefined ? 0 : entryUnits(split.open, link.sizing, instrument.lotSize);
+}
+
+/** Copied units that an order on `side` could exit; 0 when the copied position is on that side. */
+export function exitableUnits(
+  state: FollowerState,
+  copy: Pick<Copy, "linkId" | "side">,
+  key: PositionKey,
+): number {
+  const copied = state.copied.get(toCopiedKey(copy.linkId, key)) ?? 0;
+  return Math.max(0, -signOf(copy.side) * copied);
+}
+
+function exitBasis(
+  state: FollowerState,
+  link: Link,
+  order: BookOrder,
+  ownFilled: number,
+): ExitBasis {
+  const key = toPositionKey(order.instrument, order.product);
+  const units = exitableUnits(state, { linkId: link.id, side: order.side }, key) + ownFilled;
+  const openEntries = (state.openCopies.get(key) ?? [])
+    .map((id) => state.copies.get(id))
+    .filter((copy) => copy?.linkId === link.id && copy.side === opposite(order.side))
+    .flatMap((copy) => copy?.children.entry ?? [])
+    .map((id) => state.children.get(id))
+    .filter((child) => child !== undefined)
+    .filter((child) => isOpen(child.state))
+    .map((child) => ({ correlationId: child.correlationId, filled: child.filled }));
+  return { units, openEntries };
+}
+
+/** Records why the opening part is not sent at all, where that is known from the start. */
+function skipEntry(draft: Draft, link: Link, order: BookOrder, id: CopyId): void {
+  const copy = draft.state.copies.get(id);
+  if (copy === undefined || copy.split.open === 0) return;
+  const refusal = entryRefusal(draft, link, order, copy);
+  if (refusal !== undefined)
+    draft.record({ kind: "skipped", copyId: id, leg: "entry", ...refusal });
+}
+
+function entryRefusal(draft: Draft, link: Link, order: BookOrder, copy: Copy): Refusal | undefined {
+  if (link.mode === "close-only") return { code: "close-only", inputs: {} };
+  const ageMs = draft.context.nowMs - order.placedAtMs;
+  if (ageMs > link.maxAgeMs) {
+    return { code: "too-old", inputs: { ageMs, maxAgeMs: link.maxAgeMs } };
+  }
+  const instrument = draft.context.instrument(order.instrument);
+  if (instrument === undefined) {
+    return { code: "unknown-instrument", inputs: { instrument: order.instrument } };
+  }
+  if (draft.state.suspended !== undefined) {
+    return { code: "account-suspended", inputs: { cause: draft.state.suspended } };
+  }
+  if (copy.entryQuantity === 0) {
+    return {
+      code: "below-one-lot",
+      inputs: { leaderUnits: copy.split.open, bps: link.sizing.bps, lot: instrument.lotSize },
+    };
+  }
+  return undefined;
+}
+
+function reconsider(draft: Draft, copy: Copy, leader: LeaderState, order: BookOrder): void {
+  const isResized = !isTerminal(order.status) && order.terms.quantity !== copy.split.leaderQuantity;
+  if (copy.skips.all !== undefined) return;
+  const link = draft.context.link(copy.linkId);
+  if (link === undefined) return;
+  if (isResized) resize(draft, copy, link, leader, order);
+  else if (copy.isClosed && !isTerminal(order.status)) {
+    draft.record({ kind: "copyReopened", copyId: copy.copyId });
+  }
+}
+
+function resize(draft: Draft, copy: Copy, link: Link, leader: LeaderState, order: BookOrder): void {
+  const split = splitAtZero(leader, order);
+  const ownFilled = legFilled(draft.state, copy, "exit");
+  const exit = split.reduce > 0 ? exitBasis(draft.state, link, order, ownFilled) : undefined;
+  if (copy.isClosed) draft.record({ kind: "copyReopened", copyId: copy.copyId });
+  const entrySkip = copy.skips.entry;
+  draft.record({
+    kind: "copyResized",
+    copyId: copy.copyId,
+    split,
+    entryQuantity: entryQuantity(draft, link, order, split),
+    ...(exit === undefined ? {} : { exit }),
+  });
+  // A refused or parked entry stays so: more of the same is not a new order.
+  if (entrySkip !== undefined && entrySkip !== "below-one-lot") {
+    draft.record({
+      kind: "skipped",
+      copyId: copy.copyId,
+      leg: "entry",
+      code: entrySkip,
+      inputs: { since: "before the leader changed his quantity" },
+    });
+  } else skipEntryBelowLot(draft, link, order, copy.copyId);
+}
+
+/** After a resize only the lot can refuse: the order is neither new nor old. */
+function skipEntryBelowLot(draft: Draft, link: Link, order: BookOrder, id: CopyId): void {
+  const copy = draft.state.copies.get(id);
+  const instrument = draft.context.instrument(order.instrument);
+  if (copy === undefined || instrument === undefined) return;
+  if (copy.split.open === 0 || copy.entryQuantity > 0) return;
+  draft.record({
+    kind: "skipped",
+    copyId: id,
+    leg: "entry",
+    code: "below-one-lot",
+    inputs: { leaderUnits: copy.split.open, bps: link.sizing.bps, lot: instrument.lotSize },
+  });
+}
+
+/** Units that all children of one leg have filled together. */
+export function legFilled(state: FollowerState, copy: Copy, leg: Leg): number {
+  return copy.children[leg].reduce((sum, id) => sum + (state.children.get(id)?.filled ?? 0), 0);
+}

@@ -1,0 +1,72 @@
+/** A step in the making: the state as the facts so far leave it, the facts, and the actions. */
+import type { FollowerFact } from "../model/fact.ts";
+import type { AccountId, InstrumentKey, LinkId } from "../model/ids.ts";
+import type { Instrument } from "../model/instrument.ts";
+import type { Link } from "../model/link.ts";
+import type { EpochMs } from "../model/time.ts";
+import type { Sha256 } from "../order/correlation-id.ts";
+import { type FollowerState, foldFollower } from "../order/follower.ts";
+import type { LeaderState } from "../order/leader.ts";
+import type { Action } from "../risk/approve.ts";
+
+/** Named limits of planning. Reaching one is an explicit, tested outcome. */
+export interface Limits {
+  /** Attempts at one child order, each after proof that the one before was not accepted. */
+  readonly maxAttempts: number;
+  /** The broker allows 25 modifications; the next change is a cancel and a new order. */
+  readonly maxModifications: number;
+  readonly maxCancels: number;
+  /** How long after it was last unsure an order must stay unseen to count as absent. */
+  readonly absenceSettleMs: number;
+  readonly absenceLookups: number;
+  /** How long a book may still show the terms from before an accepted change. */
+  readonly changeSettleMs: number;
+}
+
+export const DEFAULT_LIMITS: Limits = {
+  maxAttempts: 5,
+  maxModifications: 24,
+  maxCancels: 10,
+  absenceSettleMs: 15_000,
+  absenceLookups: 3,
+  changeSettleMs: 3_000,
+};
+
+/** All that a step may look at beside the follower's state. */
+export interface StepContext {
+  readonly nowMs: EpochMs;
+  /** Seq that the first fact of this step will have in the follower's stream. */
+  readonly nextSeq: number;
+  readonly link: (id: LinkId) => Link | undefined;
+  readonly leader: (id: AccountId) => LeaderState | undefined;
+  readonly instrument: (key: InstrumentKey) => Instrument | undefined;
+  readonly sha256: Sha256;
+  readonly limits: Limits;
+}
+
+export class Draft {
+  readonly context: StepContext;
+  readonly facts: FollowerFact[] = [];
+  readonly actions: Action[] = [];
+  #state: FollowerState;
+
+  constructor(state: FollowerState, context: StepContext) {
+    this.#state = state;
+    this.context = context;
+  }
+
+  get state(): FollowerState {
+    return this.#state;
+  }
+
+  /** Adds the fact; what follows sees the state with it. */
+  record(fact: FollowerFact): void {
+    const seq = this.context.nextSeq + this.facts.length;
+    this.#state = foldFollower(this.#state, fact, seq, this.context.nowMs);
+    this.facts.push(fact);
+  }
+
+  act(action: Action): void {
+    this.actions.push(action);
+  }
+}

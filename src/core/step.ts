@@ -1,0 +1,212 @@
+/**
+ * The decision: one input, one follower, what follows from it.
+ *
+ * `step` is a pure function. It reads no clock, draws nothing, waits for nothing and writes nothing:
+ * the time is in its context, and what it wants of the world are actions in its result. It works on
+ * levels, so losing, repeating or reordering inputs does not change where it ends.
+ *
+ * The runtime journals the facts of a step before it performs its actions; a replay folds the same
+ * facts without deciding anything again.
+ */
+import { unreachable } from "../platform/assert.ts";
+import type { CommandOutcome } from "./model/command.ts";
+import type { FollowerFact } from "./model/fact.ts";
+import type { AccountId, BrokerOrderId, CorrelationId, LinkId } from "./model/ids.ts";
+import type { OrderObservation } from "./model/order.ts";
+import type { TradingDay } from "./model/time.ts";
+import {
+  differsFromPositions,
+  type NetUnits,
+  type PositionKey,
+  toPositionKey,
+  type Witness,
+} from "./order/account-book.ts";
+import type { FollowerState } from "./order/follower.ts";
+import { adoptChildren } from "./plan/adopt.ts";
+import { considerOrder } from "./plan/consider.ts";
+import { Draft, type StepContext } from "./plan/draft.ts";
+import { lookedUp, missingFromBook, observed, orderRead } from "./plan/observe.ts";
+import { planPosition } from "./plan/plan.ts";
+import type { Action } from "./risk/approve.ts";
+
+export type FollowerInput =
+  /** A leader's order is new or has changed, or is confirmed by a read of his books. */
+  | {
+      readonly kind: "leaderOrders";
+      readonly leader: AccountId;
+      readonly ids: readonly BrokerOrderId[];
+    }
+  /** What a witness says of the follower's own orders. */
+  | {
+      readonly kind: "observed";
+      readonly orders: readonly OrderObservation[];
+      readonly witness: Witness;
+      /** When the read began; for the drop copy, when the frame came. */
+      readonly startedAtMs: number;
+      /** `orders` is the whole book: what is not in it is not there. */
+      readonly isWhole: boolean;
+    }
+  | {
+      readonly kind: "answered";
+      readonly correlationId: CorrelationId;
+      readonly command: "place" | "modify" | "cancel";
+      readonly outcome: CommandOutcome;
+    }
+  /** A lookup by correlation id of an unknown order. */
+  | {
+      readonly kind: "lookedUp";
+      readonly correlationId: CorrelationId;
+      readonly startedAtMs: number;
+      readonly order?: OrderObservation;
+    }
+  /** A read of one order, to settle a modify or cancel of unknown outcome. */
+  | {
+      readonly kind: "orderRead";
+      readonly correlationId: CorrelationId;
+      readonly startedAtMs: number;
+      readonly order: OrderObservation;
+    }
+  | { readonly kind: "positions"; readonly nets: readonly NetUnits[] }
+  | {
+      readonly kind: "linkOpened";
+      readonly linkId: LinkId;
+      readonly leader: AccountId;
+      readonly leaderSeq: number;
+    }
+  | { readonly kind: "restarted" }
+  | { readonly kind: "dayBegan"; readonly day: TradingDay }
+  | { readonly kind: "suspended"; readonly reason: "auth" | "address"; readonly text: string }
+  | { readonly kind: "resumed" }
+  /** Look at everything again: time has passed or settings have changed. */
+  | { readonly kind: "tick" };
+
+export interface StepResult {
+  readonly state: FollowerState;
+  readonly facts: readonly FollowerFact[];
+  readonly actions: readonly Action[];
+}
+
+/** What follows from `input`. Same state, input and context: same result, always. */
+export function step(state: FollowerState, input: FollowerInput, context: StepContext): StepResult {
+  const draft = new Draft(state, context);
+  for (const key of take(draft, input)) planPosition(draft, key);
+  return { state: draft.state, facts: draft.facts, actions: draft.actions };
+}
+
+/** Records what the input tells; returns the positions that must be planned because of it. */
+function take(draft: Draft, input: FollowerInput): Iterable<PositionKey> {
+  switch (input.kind) {
+    case "leaderOrders":
+      return takeLeaderOrders(draft, input.leader, input.ids);
+    case "observed": {
+      const keys = observed(draft, input);
+      if (input.isWhole) missingFromBook(draft, input.orders, input.startedAtMs, keys);
+      return keys;
+    }
+    case "answered":
+      return takeAnswer(draft, input.correlationId, input.command, input.outcome);
+    case "lookedUp":
+      return lookedUp(draft, input.correlationId, input.startedAtMs, input.order);
+    case "orderRead":
+      return orderRead(draft, input.correlationId, input.startedAtMs, input.order);
+    case "positions":
+      if (!differsFromPositions(draft.state.book, input.nets)) return [];
+      draft.record({ kind: "positionsObserved", nets: input.nets });
+      return allPositions(draft);
+    case "linkOpened":
+      return takeLink(draft, input.linkId, input.leader, input.leaderSeq);
+    case "restarted":
+      draft.record({ kind: "restarted" });
+      return [];
+    case "dayBegan":
+      if (draft.state.day !== input.day) draft.record({ kind: "dayBegan", day: input.day });
+      return [];
+    case "suspended":
+      if (draft.state.suspended !== undefined) return [];
+      draft.record({ kind: "suspended", reason: input.reason, text: input.text });
+      draft.record({
+        kind: "alarmed",
+        code: "account-suspended",
+        inputs: { cause: input.reason, text: input.text },
+      });
+      return [];
+    case "resumed":
+      if (draft.state.suspended === undefined) return [];
+      draft.record({ kind: "resumed" });
+      return allPositions(draft);
+    case "tick":
+      return allPositions(draft);
+    default:
+      return unreachable(input);
+  }
+}
+
+function allPositions(draft: Draft): PositionKey[] {
+  return [...draft.state.openCopies.entries()].map(([key]) => key);
+}
+
+function takeLeaderOrders(
+  draft: Draft,
+  leaderId: AccountId,
+  ids: readonly BrokerOrderId[],
+): Set<PositionKey> {
+  const keys = new Set<PositionKey>();
+  const leader = draft.context.leader(leaderId);
+  if (leader === undefined) return keys;
+  for (const [linkId, opened] of draft.state.links.entries()) {
+    const link = draft.context.link(linkId);
+    if (opened.leader !== leaderId || link === undefined) continue;
+    for (const id of ids) {
+      const order = leader.book.orders.get(id);
+      if (order === undefined) continue;
+      considerOrder(draft, link, leader, order);
+      keys.add(toPositionKey(order.instrument, order.product));
+    }
+  }
+  return keys;
+}
+
+function takeAnswer(
+  draft: Draft,
+  correlationId: CorrelationId,
+  command: "place" | "modify" | "cancel",
+  outcome: CommandOutcome,
+): PositionKey[] {
+  const child = draft.state.children.get(correlationId);
+  if (child === undefined) return [];
+  draft.record({ kind: "commandAnswered", correlationId, command, outcome });
+  const alarm = answerAlarm(child.identity.leg, command, outcome);
+  if (alarm !== undefined) {
+    const text = outcome.kind === "accepted" ? "" : outcome.text;
+    draft.record({
+      kind: "alarmed",
+      code: alarm,
+      copyId: child.copyId,
+      correlationId,
+      inputs: { command, text },
+    });
+  }
+  return [toPositionKey(child.instrument, child.product)];
+}
+
+function answerAlarm(leg: "entry" | "exit", command: string, outcome: CommandOutcome) {
+  if (outcome.kind === "unknown") return "unknown-order" as const;
+  if (outcome.kind !== "rejected" || outcome.reason === "transit") return undefined;
+  if (command === "place")
+    return leg === "exit" ? ("exit-rejected" as const) : ("entry-rejected" as const);
+  return "change-refused" as const;
+}
+
+function takeLink(
+  draft: Draft,
+  linkId: LinkId,
+  leaderId: AccountId,
+  leaderSeq: number,
+): PositionKey[] {
+  if (draft.state.links.has(linkId)) return [];
+  draft.record({ kind: "linkOpened", linkId, leader: leaderId, leaderSeq });
+  const link = draft.context.link(linkId);
+  const leader = draft.context.leader(leaderId);
+  if (link === undefined || leader === undefined) return [];
+  return adoptChildren(draft, link, leader);
+}
