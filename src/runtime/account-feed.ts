@@ -1,0 +1,289 @@
+/**
+ * Everything that is seen of one account, from both witnesses.
+ *
+ * The drop copy tells at once and forgets; the books are read when something may have been missed:
+ * on every connect, shortly after news, while the stream is down, and now and then anyway. Quiet is
+ * not dead and open is not alive, so neither is ever inferred from silence.
+ *
+ * Keeps: `isProved` is true only after a whole book and the positions were read since the stream
+ * last came up; a book row older than a frame of the same order is not told. Does not: merge or
+ * decide.
+ */
+import type { OrderObservation } from "../core/model/order.ts";
+import { toEpochMs } from "../core/model/time.ts";
+import { type NetUnits, toPositionKey, type Witness } from "../core/order/account-book.ts";
+import {
+  type Broker,
+  BrokerFault,
+  type DropCopy,
+  type DropCopyEvent,
+  type NetPosition,
+} from "../ports/broker.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Logger } from "../ports/logger.ts";
+
+/** News of the account's orders. `startedAtMs` is when the read began, or the frame came. */
+export interface OrdersSeen {
+  readonly orders: readonly OrderObservation[];
+  readonly witness: Witness;
+  readonly startedAtMs: number;
+  readonly isWhole: boolean;
+}
+
+export interface FeedListener {
+  /** A read of the whole book begins now; what is returned comes back with its result. */
+  bookStarting(): number;
+  orders(seen: OrdersSeen): void;
+  /** The whole book that began with this mark has been told. */
+  bookRead(mark: number): void;
+  positions(nets: readonly NetUnits[]): void;
+  /** Proved, in a gap, or refused: see `state`. */
+  changed(): void;
+  /** The broker refuses this account's token. */
+  refused(text: string): void;
+}
+
+/** How often the books are read; all in milliseconds. */
+export interface FeedCadence {
+  /** After news, so that what the stream told is held against the book. */
+  readonly afterNewsMs: number;
+  readonly whileDownMs: number;
+  readonly whileQuietMs: number;
+  readonly positionsMs: number;
+  /** After a read that failed. */
+  readonly afterFaultMs: number;
+  readonly whileRefusedMs: number;
+}
+
+export const DEFAULT_CADENCE: FeedCadence = {
+  afterNewsMs: 1_500,
+  whileDownMs: 2_000,
+  whileQuietMs: 15_000,
+  positionsMs: 30_000,
+  afterFaultMs: 2_000,
+  whileRefusedMs: 60_000,
+};
+
+export type FeedState = "starting" | "gap" | "proved" | "refused" | "stopped";
+
+export interface AccountFeedOptions {
+  readonly broker: Broker;
+  readonly dropCopy: DropCopy;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly cadence: FeedCadence;
+  readonly listener: FeedListener;
+}
+
+/** Frames younger than this beat book rows whose read began before them. */
+const FRAME_MEMORY_MS = 60_000;
+const POSITION_TRIES = 5;
+
+export class AccountFeed {
+  readonly #options: AccountFeedOptions;
+  readonly #frameAtMs = new Map<string, number>();
+  #state: FeedState = "starting";
+  #isStreamUp = false;
+  #isReading = false;
+  #dueAtMs = Number.POSITIVE_INFINITY;
+  #cancelTimer: (() => void) | undefined;
+  #positionsAtMs = Number.NEGATIVE_INFINITY;
+  #problem = "not connected yet";
+
+  constructor(options: AccountFeedOptions) {
+    this.#options = options;
+  }
+
+  get state(): FeedState {
+    return this.#state;
+  }
+
+  /** Why the feed is not proved, for people. */
+  get problem(): string {
+    return this.#problem;
+  }
+
+  start(): void {
+    this.#options.dropCopy.start((event) => this.#heard(event));
+    this.requestBook(this.#options.cadence.whileDownMs);
+  }
+
+  async stop(): Promise<void> {
+    this.#state = "stopped";
+    this.#cancelTimer?.();
+    await this.#options.dropCopy.stop();
+  }
+
+  /** The book will be read within `delayMs`, by a read that begins from now on. */
+  requestBook(delayMs = 0): void {
+    const atMs = this.#options.clock.monotonicMs() + delayMs;
+    if (atMs < this.#dueAtMs) this.#dueAtMs = atMs;
+    this.#arrange();
+  }
+
+  #arrange(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+    if (this.#isReading || this.#state === "stopped") return;
+    if (this.#dueAtMs === Number.POSITIVE_INFINITY) return;
+    const waitMs = Math.max(0, this.#dueAtMs - this.#options.clock.monotonicMs());
+    this.#cancelTimer = this.#options.clock.schedule(waitMs, () => {
+      this.#cancelTimer = undefined;
+      void this.#read();
+    });
+  }
+
+  #heard(event: DropCopyEvent): void {
+    if (this.#state === "stopped") return;
+    switch (event.kind) {
+      case "up":
+        this.#isStreamUp = true;
+        this.#move("gap", "the books are being read");
+        this.requestBook();
+        return;
+      case "down":
+        this.#isStreamUp = false;
+        this.#move("gap", `the order stream is down: ${event.text}`);
+        this.requestBook();
+        return;
+      case "refused":
+        this.#isStreamUp = false;
+        this.#refuse(event.text);
+        return;
+      case "order": {
+        const { observation, receivedAtMs } = event;
+        this.#frameAtMs.set(observation.brokerOrderId, receivedAtMs);
+        this.#options.listener.orders({
+          orders: [observation],
+          witness: "stream",
+          startedAtMs: receivedAtMs,
+          isWhole: false,
+        });
+        this.requestBook(this.#options.cadence.afterNewsMs);
+        return;
+      }
+      case "unreadable":
+        this.#options.logger.warn("stream.unreadable", { text: event.text });
+        this.requestBook();
+        return;
+    }
+  }
+
+  #move(state: FeedState, problem: string): void {
+    if (this.#state === "stopped") return;
+    const isSame = this.#state === state && this.#problem === problem;
+    this.#state = state;
+    this.#problem = problem;
+    if (!isSame) this.#options.listener.changed();
+  }
+
+  #refuse(text: string): void {
+    this.#move("refused", text);
+    this.#options.listener.refused(text);
+  }
+
+  async #read(): Promise<void> {
+    const { cadence } = this.#options;
+    this.#isReading = true;
+    this.#dueAtMs = Number.POSITIVE_INFINITY;
+    const wasUp = this.#isStreamUp;
+    let nextMs = cadence.whileQuietMs;
+    try {
+      const rows = await this.#readBook();
+      const isStale = this.#options.clock.monotonicMs() - this.#positionsAtMs > cadence.positionsMs;
+      if (isStale || this.#state !== "proved") await this.#readPositions(rows);
+      if (wasUp && this.#isStreamUp) this.#move("proved", "");
+      else nextMs = cadence.whileDownMs;
+    } catch (error) {
+      nextMs = this.#failed(error);
+    }
+    this.#isReading = false;
+    if (this.#isStreamUp !== wasUp) nextMs = 0;
+    this.requestBook(nextMs);
+  }
+
+  /** The delay until the next try. */
+  #failed(error: unknown): number {
+    const { cadence, logger } = this.#options;
+    if (this.#state === "stopped") return cadence.whileRefusedMs;
+    const text = error instanceof Error ? error.message : String(error);
+    if (error instanceof BrokerFault && error.reason === "auth") {
+      this.#refuse(text);
+      return cadence.whileRefusedMs;
+    }
+    logger.warn("books.readFailed", { text });
+    if (this.#state !== "proved") this.#move("gap", `the books cannot be read: ${text}`);
+    return cadence.afterFaultMs;
+  }
+
+  async #readBook(): Promise<readonly OrderObservation[]> {
+    const { broker, clock, listener } = this.#options;
+    const startedAtMs = clock.nowMs();
+    const mark = listener.bookStarting();
+    const rows = await broker.orders();
+    if (this.#state === "stopped") return rows;
+    const orders = rows.filter((row) => {
+      const frameAtMs = this.#frameAtMs.get(row.brokerOrderId);
+      return frameAtMs === undefined || frameAtMs < startedAtMs;
+    });
+    this.#forgetFrames(startedAtMs - FRAME_MEMORY_MS);
+    // A row that a younger frame has overtaken still shows that the order is there.
+    const overtaken = rows.filter((row) => !orders.includes(row)).map(withoutNews);
+    listener.orders({
+      orders: [...orders, ...overtaken],
+      witness: "book",
+      startedAtMs,
+      isWhole: true,
+    });
+    if (overtaken.length > 0) this.requestBook(this.#options.cadence.afterNewsMs);
+    listener.bookRead(mark);
+    return rows;
+  }
+
+  #forgetFrames(beforeMs: number): void {
+    for (const [id, atMs] of this.#frameAtMs) if (atMs < beforeMs) this.#frameAtMs.delete(id);
+  }
+
+  /**
+   * Positions count only when no fill happened around the read: the book is the same before and
+   * after. On a busy account that may take a few tries; the next cadence tries again.
+   */
+  async #readPositions(bookBefore: readonly OrderObservation[]): Promise<void> {
+    const { broker, clock, listener } = this.#options;
+    let before = bookBefore;
+    for (let attempt = 0; attempt < POSITION_TRIES; attempt += 1) {
+      const [positions, holdings] = await Promise.all([broker.positions(), broker.holdings()]);
+      const after = await this.#readBook();
+      if (this.#state === "stopped") return;
+      if (fillsOf(before) === fillsOf(after)) {
+        this.#positionsAtMs = clock.monotonicMs();
+        listener.positions(netsOf([...positions, ...holdings]));
+        return;
+      }
+      before = after;
+    }
+    throw new Error("the account trades too busily to read its positions; trying again");
+  }
+}
+
+/** The same order, saying nothing that an older read could get wrong. */
+function withoutNews(row: OrderObservation): OrderObservation {
+  return { ...row, status: "transit", filledQuantity: 0, updatedAtMs: toEpochMs(0) };
+}
+
+function fillsOf(rows: readonly OrderObservation[]): string {
+  return rows
+    .filter((row) => row.filledQuantity > 0)
+    .map((row) => `${row.brokerOrderId}=${row.filledQuantity}`)
+    .sort()
+    .join();
+}
+
+function netsOf(rows: readonly NetPosition[]): NetUnits[] {
+  const nets = new Map<NetUnits["key"], number>();
+  for (const row of rows) {
+    const key = toPositionKey(row.instrument, row.product);
+    nets.set(key, (nets.get(key) ?? 0) + row.net);
+  }
+  return [...nets].filter(([, net]) => net !== 0).map(([key, net]) => ({ key, net }));
+}

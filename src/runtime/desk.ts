@@ -1,0 +1,310 @@
+/**
+ * All accounts of one Tandem: who leads whom, and when each may act.
+ *
+ * There is one way to start, and it is recovery: fold the journal, watch every account, read its
+ * books, settle what was in flight, and only then arm. A leader event and all that follows from it
+ * for all followers is one append.
+ */
+import type { AccountId, BrokerOrderId, LinkId } from "../core/model/ids.ts";
+import type { Link } from "../core/model/link.ts";
+import { tradingDayOf } from "../core/model/time.ts";
+import { DEFAULT_LIMITS, type Limits, type StepContext } from "../core/plan/draft.ts";
+import { must } from "../platform/assert.ts";
+import type { Broker, DropCopy } from "../ports/broker.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Journal, SeqConflict } from "../ports/journal.ts";
+import type { Logger } from "../ports/logger.ts";
+import {
+  AccountFeed,
+  DEFAULT_CADENCE,
+  type FeedCadence,
+  type FeedListener,
+} from "./account-feed.ts";
+import { FollowerLoop } from "./follower-loop.ts";
+import { JournalWriter } from "./journal-writer.ts";
+import { LeaderLoop } from "./leader-loop.ts";
+import { DHAN_ORDER_WINDOWS, RateBudget, type RateWindow } from "./rate-budget.ts";
+import { followerStream, leaderStream, replayFollower, replayLeader } from "./replay.ts";
+
+export interface DeskAccount {
+  readonly id: AccountId;
+  readonly broker: Broker;
+  readonly dropCopy: DropCopy;
+}
+
+export interface DeskOptions {
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly accounts: readonly DeskAccount[];
+  readonly links: readonly Link[];
+  readonly instrument: StepContext["instrument"];
+  readonly sha256: StepContext["sha256"];
+  readonly limits?: Partial<Limits>;
+  readonly cadence?: Partial<FeedCadence>;
+  readonly windows?: readonly RateWindow[];
+  /** Another writer owns the journal: this process must end. */
+  readonly onLost: (error: SeqConflict) => void;
+}
+
+export interface Readiness {
+  readonly isReady: boolean;
+  readonly reasons: readonly string[];
+}
+
+const TICK_MS = 5_000;
+const DAY_MS = 86_400_000;
+
+interface Station {
+  readonly account: AccountId;
+  readonly feed: AccountFeed;
+  readonly leader: LeaderLoop | undefined;
+  readonly follower: FollowerLoop | undefined;
+  /** Its books have been read at least once since this process began. */
+  wasProved: boolean;
+}
+
+export class Desk {
+  readonly #options: DeskOptions;
+  readonly #writer: JournalWriter;
+  readonly #stations = new Map<AccountId, Station>();
+  readonly #links: ReadonlyMap<LinkId, Link>;
+  #cancelTick: (() => void) | undefined;
+  #isStopping = false;
+
+  private constructor(options: DeskOptions) {
+    this.#options = options;
+    this.#links = new Map(options.links.map((link) => [link.id, link]));
+    const { journal, clock, logger, onLost } = options;
+    this.#writer = new JournalWriter({ journal, clock, logger, onLost });
+  }
+
+  /** Recovers from the journal and begins to watch; orders flow once the accounts are proved. */
+  static async start(options: DeskOptions): Promise<Desk> {
+    const desk = new Desk(options);
+    for (const account of options.accounts) await desk.#open(account);
+    const day = tradingDayOf(options.clock.nowMs());
+    desk.#writer.turn(() => {
+      for (const station of desk.#stations.values()) {
+        station.leader?.dayBegan(day);
+        station.follower?.recover();
+        station.follower?.feed({ kind: "dayBegan", day });
+        station.follower?.feed({ kind: "resumed" });
+      }
+    });
+    for (const station of desk.#stations.values()) station.feed.start();
+    desk.#scheduleTick();
+    return desk;
+  }
+
+  get stations(): readonly Pick<Station, "account" | "feed" | "leader" | "follower">[] {
+    return [...this.#stations.values()];
+  }
+
+  /** Whether every link that copies is armed, and if not, why. */
+  readiness(): Readiness {
+    const reasons: string[] = [];
+    if (this.#writer.failure !== undefined) {
+      reasons.push(`the journal cannot be written: ${this.#writer.failure}`);
+    }
+    if (this.#isStopping) reasons.push("stopping");
+    for (const link of this.#links.values()) {
+      if (link.mode === "paused") continue;
+      for (const id of [link.leader, link.follower]) {
+        const station = this.#station(id);
+        if (station.feed.state !== "proved") {
+          reasons.push(`link ${link.id}: account ${id}: ${station.feed.problem}`);
+        }
+      }
+      const follower = this.#station(link.follower).follower;
+      if (follower?.state.suspended !== undefined) {
+        reasons.push(`link ${link.id}: the broker refuses orders of ${link.follower}`);
+      } else if (!follower?.isArmed || !follower.state.links.has(link.id)) {
+        reasons.push(`link ${link.id}: not armed yet`);
+      }
+    }
+    return { isReady: reasons.length === 0, reasons: [...new Set(reasons)] };
+  }
+
+  /** Sends nothing more, waits for the commands under way, records their outcomes, and ends. */
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    this.#cancelTick?.();
+    const stations = [...this.#stations.values()];
+    await Promise.all(stations.map((station) => station.follower?.close()));
+    await Promise.all(stations.map((station) => station.feed.stop()));
+    await this.#writer.drain();
+  }
+
+  async #open(account: DeskAccount): Promise<void> {
+    const { clock, cadence, logger, links } = this.#options;
+    const log = logger.child({ account: account.id });
+    const requestBook = () => this.#station(account.id).feed.requestBook();
+    const leads = links.some((link) => link.leader === account.id);
+    const follows = links.some((link) => link.follower === account.id);
+    const station: Station = {
+      account: account.id,
+      leader: leads ? await this.#openLeader(account, log, requestBook) : undefined,
+      follower: follows ? await this.#openFollower(account, log, requestBook) : undefined,
+      feed: new AccountFeed({
+        broker: account.broker,
+        dropCopy: account.dropCopy,
+        clock,
+        logger: log,
+        cadence: { ...DEFAULT_CADENCE, ...cadence },
+        listener: this.#listener(account.id),
+      }),
+      wasProved: false,
+    };
+    this.#stations.set(account.id, station);
+  }
+
+  async #openLeader(account: DeskAccount, logger: Logger, requestBook: () => void) {
+    const { journal, clock } = this.#options;
+    const { state, lastSeq } = await replayLeader(journal, account.id);
+    const stream = leaderStream(account.id);
+    this.#writer.open(stream, lastSeq);
+    const onOrders = (ids: readonly BrokerOrderId[], causedBy: string) =>
+      this.#fanOut(account.id, ids, causedBy);
+    return new LeaderLoop({
+      state,
+      stream,
+      writer: this.#writer,
+      clock,
+      logger,
+      onOrders,
+      requestBook,
+    });
+  }
+
+  async #openFollower(account: DeskAccount, logger: Logger, requestBook: () => void) {
+    const { journal, clock, windows, instrument, sha256, limits } = this.#options;
+    const { state, lastSeq, commandsAtMs } = await replayFollower(journal, account.id);
+    const stream = followerStream(account.id);
+    this.#writer.open(stream, lastSeq);
+    const budget = new RateBudget(clock, windows ?? DHAN_ORDER_WINDOWS);
+    const ages = commandsAtMs.map((atMs) => clock.nowMs() - atMs);
+    budget.remember(ages.filter((ageMs) => ageMs < DAY_MS));
+    return new FollowerLoop({
+      state,
+      stream,
+      broker: account.broker,
+      writer: this.#writer,
+      clock,
+      logger,
+      budget,
+      requestBook,
+      context: {
+        link: (id) => this.#links.get(id),
+        // Nothing is planned before the books of both accounts were read since the start.
+        leader: (id) => {
+          const station = this.#stations.get(id);
+          const isKnown = station?.wasProved && this.#stations.get(account.id)?.wasProved;
+          return isKnown ? station.leader?.state : undefined;
+        },
+        instrument,
+        sha256,
+        limits: { ...DEFAULT_LIMITS, ...limits },
+      },
+    });
+  }
+
+  #listener(id: AccountId): FeedListener {
+    const turn = (act: (station: Station) => void) =>
+      this.#writer.turn(() => act(this.#station(id)));
+    return {
+      bookStarting: () => this.#station(id).leader?.seq ?? 0,
+      orders: (seen) =>
+        turn(({ leader, follower }) => {
+          leader?.ordersSeen(seen);
+          follower?.ordersSeen(seen);
+        }),
+      bookRead: (mark) => turn(({ leader }) => leader?.bookRead(mark)),
+      positions: (nets) =>
+        turn(({ leader, follower }) => {
+          leader?.positions(nets);
+          follower?.feed({ kind: "positions", nets });
+        }),
+      changed: () => turn((station) => this.#changed(station)),
+      refused: (text) =>
+        turn(({ account, follower }) => {
+          this.#options.logger.error("account.refused", { account, text });
+          follower?.feed({ kind: "suspended", reason: "auth", text });
+        }),
+    };
+  }
+
+  #changed(station: Station): void {
+    const { state, problem } = station.feed;
+    this.#options.logger.info("feed.changed", { account: station.account, state, problem });
+    if (state !== "proved") return;
+    const isFirst = !station.wasProved;
+    station.wasProved = true;
+    if (station.follower?.state.suspended === "auth") station.follower.feed({ kind: "resumed" });
+    this.#openLinks();
+    if (station.follower !== undefined && !station.follower.isArmed) {
+      station.follower.arm(this.#leaderOrders(station.account));
+    }
+    const { leader } = station;
+    if (isFirst && leader !== undefined) {
+      this.#fanOut(station.account, leader.orderIds(), `leader/${station.account}#${leader.seq}`);
+    }
+  }
+
+  /** A link begins where both its accounts are known; older leader orders are not its business. */
+  #openLinks(): void {
+    for (const link of this.#links.values()) {
+      const leader = this.#station(link.leader);
+      const { follower, wasProved } = this.#station(link.follower);
+      if (!leader.wasProved || !wasProved || follower?.state.links.has(link.id)) continue;
+      follower?.feed({
+        kind: "linkOpened",
+        linkId: link.id,
+        leader: link.leader,
+        leaderSeq: leader.leader?.seq ?? 0,
+      });
+    }
+  }
+
+  #leaderOrders(follower: AccountId): Map<AccountId, readonly BrokerOrderId[]> {
+    const orders = new Map<AccountId, readonly BrokerOrderId[]>();
+    for (const link of this.#links.values()) {
+      const leader = this.#station(link.leader).leader;
+      if (link.follower === follower && leader !== undefined) {
+        orders.set(link.leader, leader.orderIds());
+      }
+    }
+    return orders;
+  }
+
+  #fanOut(leader: AccountId, ids: readonly BrokerOrderId[], causedBy: string): void {
+    for (const link of this.#links.values()) {
+      if (link.leader !== leader) continue;
+      this.#stations.get(link.follower)?.follower?.leaderOrders(leader, ids, causedBy);
+    }
+  }
+
+  #scheduleTick(): void {
+    this.#cancelTick = this.#options.clock.schedule(TICK_MS, () => {
+      this.tick();
+      this.#scheduleTick();
+    });
+  }
+
+  /** Looks at everything again: the day may have changed, and holds may have ended. */
+  tick(): void {
+    const day = tradingDayOf(this.#options.clock.nowMs());
+    this.#writer.turn(() => {
+      for (const { leader, follower } of this.#stations.values()) {
+        leader?.dayBegan(day);
+        follower?.feed({ kind: "dayBegan", day });
+        if (follower?.isArmed && follower.state.openCopies.size > 0)
+          follower.feed({ kind: "tick" });
+      }
+    });
+  }
+
+  #station(id: AccountId): Station {
+    return must(this.#stations.get(id), `account ${id}`);
+  }
+}

@@ -1,0 +1,172 @@
+/**
+ * One follower account: the only writer of its stream and the only sender of its orders.
+ *
+ * Every input goes through the core's `step`; the facts are recorded, and only when they are durable
+ * are the actions performed. Until the loop is armed it observes and remembers, and plans nothing.
+ */
+import type { CommandOutcome, OrderCommand } from "../core/model/command.ts";
+import type { FollowerFact } from "../core/model/fact.ts";
+import type { AccountId, BrokerOrderId } from "../core/model/ids.ts";
+import type { FollowerState } from "../core/order/follower.ts";
+import type { StepContext } from "../core/plan/draft.ts";
+import type { Action } from "../core/risk/approve.ts";
+import { type FollowerInput, step } from "../core/step.ts";
+import type { Broker } from "../ports/broker.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { StreamName } from "../ports/journal.ts";
+import type { Logger } from "../ports/logger.ts";
+import type { OrdersSeen } from "./account-feed.ts";
+import type { JournalWriter } from "./journal-writer.ts";
+import type { RateBudget } from "./rate-budget.ts";
+import { reportFact } from "./report.ts";
+import { Sender } from "./sender.ts";
+import { isUnsettled, Settlement } from "./settlement.ts";
+
+export type SharedContext = Omit<StepContext, "nowMs" | "nextSeq">;
+
+export interface FollowerLoopOptions {
+  readonly state: FollowerState;
+  readonly stream: StreamName;
+  readonly broker: Broker;
+  readonly writer: JournalWriter;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly budget: RateBudget;
+  readonly context: SharedContext;
+  readonly requestBook: () => void;
+}
+
+export class FollowerLoop {
+  readonly #options: FollowerLoopOptions;
+  readonly #sender: Sender;
+  readonly #settlement: Settlement;
+  #state: FollowerState;
+  #isArmed = false;
+  #isClosed = false;
+
+  constructor(options: FollowerLoopOptions) {
+    this.#options = options;
+    this.#state = options.state;
+    const { broker, clock, budget, logger } = options;
+    this.#sender = new Sender({
+      broker,
+      clock,
+      budget,
+      onOutcome: (command, outcome) => this.#answered(command, outcome),
+    });
+    this.#settlement = new Settlement({
+      broker,
+      clock,
+      logger,
+      state: () => this.#state,
+      feed: (input) => this.feed(input),
+      requestBook: options.requestBook,
+    });
+  }
+
+  get state(): FollowerState {
+    return this.#state;
+  }
+
+  get account(): AccountId {
+    return this.#state.account;
+  }
+
+  get isArmed(): boolean {
+    return this.#isArmed;
+  }
+
+  /** Commands waiting for the rate budget. */
+  get waitingCommands(): number {
+    return this.#sender.waiting;
+  }
+
+  /** Orders whose outcome is unknown and being looked for. */
+  get unsettled(): number {
+    return this.#settlement.size;
+  }
+
+  /** The process began anew: what was on its way is unknown until the broker's books tell. */
+  recover(): void {
+    if (this.#options.writer.nextSeq(this.#options.stream) > 1) this.feed({ kind: "restarted" });
+  }
+
+  /** From now on leader orders are acted on; `ids` are those that came before. */
+  arm(leaders: ReadonlyMap<AccountId, readonly BrokerOrderId[]>): void {
+    if (this.#isArmed || this.#isClosed) return;
+    this.#isArmed = true;
+    for (const [leader, ids] of leaders) this.feed({ kind: "leaderOrders", leader, ids });
+    this.feed({ kind: "tick" });
+  }
+
+  leaderOrders(leader: AccountId, ids: readonly BrokerOrderId[], causedBy?: string): void {
+    if (this.#isArmed) this.feed({ kind: "leaderOrders", leader, ids }, causedBy);
+  }
+
+  ordersSeen(seen: OrdersSeen): void {
+    this.feed({ kind: "observed", ...seen });
+  }
+
+  /** Decides, records, and performs once it is durable. */
+  feed(input: FollowerInput, causedBy?: string): void {
+    if (this.#isClosed) return;
+    const { writer, stream, clock, context } = this.#options;
+    const nowMs = clock.nowMs();
+    const nextSeq = writer.nextSeq(stream);
+    const result = step(this.#state, input, { ...context, nowMs, nextSeq });
+    if (result.facts.length === 0 && result.actions.length === 0) return;
+    this.#state = result.state;
+    writer.record(
+      stream,
+      result.facts.map((fact) => ({
+        kind: fact.kind,
+        atMs: nowMs,
+        body: fact,
+        ...(causedBy === undefined ? {} : { causedBy }),
+      })),
+    );
+    if (result.actions.length > 0) writer.whenDurable(() => this.#perform(result.actions));
+    for (const fact of result.facts) this.#noticed(fact);
+  }
+
+  /** Stops acting and waits for the commands under way, whose outcomes are still recorded. */
+  async close(): Promise<void> {
+    this.#settlement.close();
+    await this.#sender.close();
+    this.#isClosed = true;
+  }
+
+  #perform(actions: readonly Action[]): void {
+    for (const action of actions) {
+      if (action.kind === "send") this.#sender.send(action.approved);
+      else this.#sender.withdraw(action.correlationId);
+    }
+  }
+
+  #answered(command: OrderCommand, outcome: CommandOutcome): void {
+    const { correlationId, kind } = command;
+    this.feed({ kind: "answered", correlationId, command: kind, outcome });
+    if (outcome.kind !== "rejected") return;
+    if (outcome.reason === "auth" || outcome.reason === "address") {
+      this.feed({ kind: "suspended", reason: outcome.reason, text: outcome.text });
+    }
+  }
+
+  /** What the facts mean for the rest of the loop. */
+  #noticed(fact: FollowerFact): void {
+    reportFact(this.#options.logger, fact);
+    if (fact.kind === "commandAnswered" && fact.outcome.kind === "unknown") {
+      this.#settlement.watch(fact.correlationId);
+      this.#options.requestBook();
+    }
+    const isRefusedCancel = fact.kind === "commandAnswered" && fact.command === "cancel";
+    if (isRefusedCancel && isUnsettled(this.#state.children.get(fact.correlationId))) {
+      this.#settlement.watch(fact.correlationId);
+    }
+    if (fact.kind === "restarted") {
+      for (const child of this.#state.children.values()) {
+        if (isUnsettled(child)) this.#settlement.watch(child.correlationId);
+      }
+    }
+  }
+}

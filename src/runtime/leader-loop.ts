@@ -1,0 +1,121 @@
+/**
+ * One leader account: the only writer of its stream. News from either witness become leader events,
+ * each once, and are handed to the followers together with their seq.
+ */
+
+import { splitAtZero } from "../core/desire/split.ts";
+import type { LeaderFact } from "../core/model/fact.ts";
+import type { AccountId, BrokerOrderId } from "../core/model/ids.ts";
+import type { TradingDay } from "../core/model/time.ts";
+import type { NetUnits } from "../core/order/account-book.ts";
+import {
+  foldLeader,
+  type LeaderState,
+  leaderOrderFact,
+  leaderPositionsFact,
+} from "../core/order/leader.ts";
+import { needsConfirmation } from "../core/plan/consider.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { StreamName } from "../ports/journal.ts";
+import type { Logger } from "../ports/logger.ts";
+import type { OrdersSeen } from "./account-feed.ts";
+import type { JournalWriter } from "./journal-writer.ts";
+
+export interface LeaderLoopOptions {
+  readonly state: LeaderState;
+  readonly stream: StreamName;
+  readonly writer: JournalWriter;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Orders of this leader have changed, or are confirmed; `causedBy` names the entry. */
+  readonly onOrders: (ids: readonly BrokerOrderId[], causedBy: string) => void;
+  readonly requestBook: () => void;
+}
+
+export class LeaderLoop {
+  readonly #options: LeaderLoopOptions;
+  #state: LeaderState;
+
+  constructor(options: LeaderLoopOptions) {
+    this.#options = options;
+    this.#state = options.state;
+  }
+
+  get state(): LeaderState {
+    return this.#state;
+  }
+
+  get account(): AccountId {
+    return this.#state.account;
+  }
+
+  /** Seq of the last leader event. */
+  get seq(): number {
+    return this.#options.writer.nextSeq(this.#options.stream) - 1;
+  }
+
+  /** Every order known today, for a follower that begins to listen. */
+  orderIds(): BrokerOrderId[] {
+    return [...this.#state.book.orders.values()]
+      .sort((a, b) => a.firstSeq - b.firstSeq)
+      .map((order) => order.brokerOrderId);
+  }
+
+  ordersSeen(seen: OrdersSeen): void {
+    const changed: BrokerOrderId[] = [];
+    for (const order of seen.orders) {
+      const fact = leaderOrderFact(this.#state, order, seen.witness);
+      if (fact === undefined) continue;
+      this.#record(fact);
+      changed.push(order.brokerOrderId);
+      this.#options.logger.info("leader.order", {
+        leaderOrderId: order.brokerOrderId,
+        status: order.status,
+        filled: order.filledQuantity,
+        witness: seen.witness,
+      });
+    }
+    if (changed.length === 0) return;
+    this.#tell(changed);
+    if (changed.some((id) => this.#wantsConfirmation(id))) this.#options.requestBook();
+  }
+
+  /** A whole book whose read began at `throughSeq` has been told: what came before is confirmed. */
+  bookRead(throughSeq: number): void {
+    const before = this.#state.confirmedSeq;
+    const fresh = [...this.#state.book.orders.values()]
+      .filter((order) => order.firstSeq > before && order.firstSeq <= throughSeq)
+      .map((order) => order.brokerOrderId);
+    if (fresh.length === 0) return;
+    this.#record({ kind: "bookConfirmed", throughSeq });
+    this.#tell(fresh);
+  }
+
+  positions(nets: readonly NetUnits[]): void {
+    const fact = leaderPositionsFact(this.#state, nets);
+    if (fact === undefined) return;
+    this.#record(fact);
+    this.#options.logger.info("leader.positions", { count: nets.length });
+  }
+
+  dayBegan(day: TradingDay): void {
+    if (this.#state.day !== day) this.#record({ kind: "dayBegan", day });
+  }
+
+  #wantsConfirmation(id: BrokerOrderId): boolean {
+    const order = this.#state.book.orders.get(id);
+    if (order === undefined || order.firstSeq <= this.#state.confirmedSeq) return false;
+    return needsConfirmation(this.#state, order, splitAtZero(this.#state, order));
+  }
+
+  #record(fact: LeaderFact): void {
+    const { writer, stream, clock } = this.#options;
+    const seq = writer.nextSeq(stream);
+    this.#state = foldLeader(this.#state, fact, seq);
+    writer.record(stream, [{ kind: fact.kind, atMs: clock.nowMs(), body: fact }]);
+  }
+
+  #tell(ids: readonly BrokerOrderId[]): void {
+    this.#options.onOrders(ids, `${this.#options.stream}#${this.seq}`);
+  }
+}

@@ -1,0 +1,69 @@
+/** Facts as log lines: one for each thing that happened to an order, and louder where a person must act. */
+import type { FollowerFact } from "../core/model/fact.ts";
+import type { Logger } from "../ports/logger.ts";
+
+export function reportFact(logger: Logger, fact: FollowerFact): void {
+  switch (fact.kind) {
+    case "alarmed":
+      logger.error(`alarm.${fact.code}`, {
+        copyId: fact.copyId,
+        correlationId: fact.correlationId,
+        ...fact.inputs,
+      });
+      return;
+    case "skipped":
+      logger.info("copy.skipped", {
+        copyId: fact.copyId,
+        leg: fact.leg,
+        code: fact.code,
+        ...fact.inputs,
+      });
+      return;
+    case "held":
+      logger.debug("copy.held", { copyId: fact.copyId, leg: fact.leg, code: fact.code ?? "none" });
+      return;
+    case "placeIntended":
+      logger.info("childOrder.intended", {
+        copyId: fact.copyId,
+        correlationId: fact.command.correlationId,
+        leg: fact.identity.leg,
+        quantity: fact.command.terms.quantity,
+      });
+      return;
+    case "modifyIntended":
+    case "cancelIntended":
+      logger.info("childOrder.changeIntended", {
+        correlationId: fact.command.correlationId,
+        command: fact.command.kind,
+      });
+      return;
+    case "commandAnswered":
+      logger.info("childOrder.answered", {
+        correlationId: fact.correlationId,
+        command: fact.command,
+        outcome: fact.outcome.kind,
+        ...(fact.outcome.kind === "accepted" ? {} : { text: fact.outcome.text }),
+      });
+      return;
+    case "orderObserved":
+      logger.debug("order.observed", {
+        brokerOrderId: fact.order.brokerOrderId,
+        correlationId: fact.order.correlationId,
+        status: fact.order.status,
+        filled: fact.order.filledQuantity,
+        witness: fact.witness,
+      });
+      return;
+    case "absenceProved":
+      logger.warn("childOrder.absent", { correlationId: fact.correlationId });
+      return;
+    case "entryWithdrawn":
+      logger.info("copy.entryWithdrawn", { copyId: fact.copyId, code: fact.code });
+      return;
+    case "linkOpened":
+      logger.info("link.opened", { linkId: fact.linkId, leaderSeq: fact.leaderSeq });
+      return;
+    default:
+      logger.debug(`fact.${fact.kind}`);
+  }
+}

@@ -1,0 +1,122 @@
+/**
+ * One follower account's way to the broker: approved commands, by lane, paced by the rate budget.
+ *
+ * Keeps: a command is handed over only after its intent is durable (the caller's duty), is sent at
+ * most once, and is never sent again; exits and cancels overtake entries. Does not: decide.
+ */
+import type { CommandOutcome, OrderCommand } from "../core/model/command.ts";
+import type { CorrelationId } from "../core/model/ids.ts";
+import type { Approved, Lane } from "../core/risk/approve.ts";
+import { unreachable } from "../platform/assert.ts";
+import type { Broker } from "../ports/broker.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { RateBudget } from "./rate-budget.ts";
+
+const LANES: readonly Lane[] = ["exit", "cancel", "modify", "entry"];
+/** How long the whole account rests after the broker said that it was asked too often. */
+const THROTTLE_PAUSE_MS = 1_100;
+
+export interface SenderOptions {
+  readonly broker: Broker;
+  readonly clock: Clock;
+  readonly budget: RateBudget;
+  readonly onOutcome: (command: OrderCommand, outcome: CommandOutcome) => void;
+}
+
+export class Sender {
+  readonly #options: SenderOptions;
+  readonly #queues: Readonly<Record<Lane, Approved[]>> = {
+    exit: [],
+    cancel: [],
+    modify: [],
+    entry: [],
+  };
+  readonly #flying = new Set<Promise<void>>();
+  #cancelTimer: (() => void) | undefined;
+  #isClosed = false;
+
+  constructor(options: SenderOptions) {
+    this.#options = options;
+  }
+
+  /** Sends now, or as soon as the budget of its lane allows. */
+  send(approved: Approved): void {
+    this.#queues[approved.lane].push(approved);
+    this.#pump();
+  }
+
+  /** Takes a placement back that has not left yet; it then comes back as notSent. */
+  withdraw(correlationId: CorrelationId): void {
+    for (const lane of LANES) {
+      const queue = this.#queues[lane];
+      const at = queue.findIndex(
+        ({ command }) => command.kind === "place" && command.correlationId === correlationId,
+      );
+      const [approved] = at < 0 ? [] : queue.splice(at, 1);
+      if (approved === undefined) continue;
+      const outcome = { kind: "notSent", text: "withdrawn before it was sent" } as const;
+      this.#options.onOutcome(approved.command, outcome);
+      return;
+    }
+  }
+
+  /** Commands that wait for the budget. */
+  get waiting(): number {
+    return LANES.reduce((sum, lane) => sum + this.#queues[lane].length, 0);
+  }
+
+  /** Sends nothing more and waits for what is under way. What still waits was intended, not sent. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#cancelTimer?.();
+    await Promise.all(this.#flying);
+  }
+
+  #pump(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+    let soonestMs: number | undefined;
+    for (const lane of LANES) {
+      const queue = this.#queues[lane];
+      while (queue.length > 0 && !this.#isClosed) {
+        const waitMs = this.#options.budget.waitMs(lane);
+        if (waitMs > 0) {
+          soonestMs = Math.min(soonestMs ?? waitMs, waitMs);
+          break;
+        }
+        const approved = queue.shift();
+        if (approved !== undefined) this.#fly(approved.command);
+      }
+    }
+    if (soonestMs === undefined || this.#isClosed) return;
+    this.#cancelTimer = this.#options.clock.schedule(soonestMs, () => this.#pump());
+  }
+
+  #fly(command: OrderCommand): void {
+    const done = this.#options.budget.take();
+    const flight = this.#ask(command).then((outcome) => {
+      done();
+      this.#flying.delete(flight);
+      if (outcome.kind === "unknown" && outcome.throttled) {
+        this.#options.budget.pause(THROTTLE_PAUSE_MS);
+      }
+      this.#options.onOutcome(command, outcome);
+      this.#pump();
+    });
+    this.#flying.add(flight);
+  }
+
+  #ask(command: OrderCommand): Promise<CommandOutcome> {
+    const { broker } = this.#options;
+    switch (command.kind) {
+      case "place":
+        return broker.place(command);
+      case "modify":
+        return broker.modify(command);
+      case "cancel":
+        return broker.cancel(command);
+      default:
+        return unreachable(command);
+    }
+  }
+}
