@@ -1,0 +1,95 @@
+/** The order socket's frame of one order, as it goes out (camelCase and Title-case: captured). */
+import type { OrderAlertFrame } from "../../dhan/wire/order-alert.ts";
+import { istDate, istTime, NEVER } from "./ist.ts";
+import { averageE4, leaves, type SimOrder } from "./order.ts";
+import { rupees } from "./rows.ts";
+import type { Switches } from "./switches.ts";
+
+const PRODUCT_LETTER = {
+  CNC: "C",
+  INTRADAY: "I",
+  MARGIN: "M",
+  MTF: "F",
+  CO: "V",
+  BO: "B",
+} as const;
+const TYPE_WORD = {
+  LIMIT: "LMT",
+  MARKET: "MKT",
+  STOP_LOSS: "SL",
+  STOP_LOSS_MARKET: "SLM",
+} as const;
+const STATUS_WORD = {
+  TRANSIT: "Transit",
+  PENDING: "Pending",
+  TRADED: "Traded",
+  CANCELLED: "Cancelled",
+  REJECTED: "Rejected",
+  EXPIRED: "Expired",
+} as const;
+
+export function alertFrame(order: SimOrder, switches: Switches): OrderAlertFrame {
+  const { instrument, terms } = order;
+  const open = leaves(order);
+  const lastFill = order.fills.at(-1);
+  const isOption = instrument.option !== undefined;
+  return {
+    Data: {
+      exchange: "NSE",
+      segment: instrument.segment === "NSE_EQ" ? "E" : "D",
+      source: order.source,
+      securityId: instrument.securityId,
+      clientId: order.clientId,
+      exchOrderNo: order.exchangeOrderId,
+      orderNo: order.orderId,
+      product: PRODUCT_LETTER[order.product],
+      txnType: order.side === "BUY" ? "B" : "S",
+      orderType: TYPE_WORD[terms.type],
+      validity: terms.validity,
+      discQuantity: terms.disclosedQuantity,
+      discQtyRem: Math.min(terms.disclosedQuantity, open),
+      remainingQuantity: open,
+      quantity: terms.quantity,
+      tradedQty: order.filled,
+      price: rupees(terms.priceE4),
+      triggerPrice: rupees(terms.triggerE4),
+      tradedPrice: rupees(lastFill?.priceE4 ?? 0),
+      avgTradedPrice: rupees(averageE4(order)),
+      algoOrdNo: null,
+      offMktFlag: order.afterMarket ? "1" : "0",
+      orderDateTime: istTime(order.placedAtMs),
+      exchOrderTime: order.exchangeAtMs === 0 ? NEVER : istTime(order.exchangeAtMs),
+      lastUpdatedTime: istTime(order.updatedAtMs),
+      remarks: "NR",
+      mktType: "NL",
+      reasonDescription: order.text,
+      legNo: 1,
+      instrument: instrument.name,
+      symbol: instrument.tradingSymbol,
+      productName: order.product,
+      status: order.status === "PART_TRADED" ? switches.partialStatus : STATUS_WORD[order.status],
+      lotSize: instrument.lotSize,
+      strikePrice: rupees(instrument.strikeE4 ?? 0),
+      expiryDate: instrument.expiry === undefined ? NEVER : `${instrument.expiry} 14:30:00`,
+      optType: isOption ? (instrument.option === "CALL" ? "CE" : "PE") : "XX",
+      displayName: instrument.displayName,
+      isin: instrument.isin,
+      series: instrument.series,
+      goodTillDaysDate: istDate(order.placedAtMs),
+      refLtp: rupees(instrument.lastE4),
+      tickSize: rupees(instrument.tickE4),
+      algoId: "0",
+      multiplier: 1,
+      correlationId: order.correlationId,
+      orderPlatform: order.platform,
+    },
+    Type: "order_alert",
+  };
+}
+
+/** The same frame with the inner names as the docs print them. */
+export function inPascalCase(frame: OrderAlertFrame): object {
+  const entries = Object.entries(frame.Data);
+  const inner = entries.map(([key, value]) => [key.charAt(0).toUpperCase() + key.slice(1), value]);
+  return { Data: Object.fromEntries(inner), Type: frame.Type };
+}

@@ -1,0 +1,70 @@
+/** Converting and squaring off positions (official docs, section "Portfolio"). */
+import type { Product } from "../../core/model/order.ts";
+import type { SimAccount, SimPosition } from "./account.ts";
+import { bookFill, positionOf } from "./ledger.ts";
+import { netOf, positionKey } from "./margin.ts";
+import { isOpen, isWorking } from "./order.ts";
+import { closeOrder, placeOrder } from "./place.ts";
+import { inputRefusal, ok, type Reply, refusal, TEXT } from "./replies.ts";
+import { isMarketOpen } from "./session-clock.ts";
+import type { Venue } from "./venue.ts";
+
+const PRODUCTS: readonly Product[] = ["CNC", "INTRADAY", "MARGIN", "MTF"];
+
+/** Moves open units from one product to another at their cost. 202 with an empty body. */
+export function convertPosition(venue: Venue, account: SimAccount, body: unknown): Reply {
+  if (typeof body !== "object" || body === null) return inputRefusal();
+  const asked = body as Record<string, unknown>;
+  const from = PRODUCTS.find((word) => word === asked.fromProductType);
+  const to = PRODUCTS.find((word) => word === asked.toProductType);
+  const quantity = Number(asked.convertQty);
+  const instrument = venue.instruments.get(`${asked.exchangeSegment}:${asked.securityId}`);
+  if (from === undefined || to === undefined || instrument === undefined) return inputRefusal();
+  const position = account.positions.get(positionKey(instrument, from));
+  const net = position === undefined ? 0 : netOf(position);
+  if (position === undefined || !(quantity > 0) || quantity > Math.abs(net)) {
+    return refusal(400, "CONVERT_POSITION_ERROR", "DH-906", TEXT.generic);
+  }
+  const priceE4 = Math.round(position.costE4);
+  const side = net > 0 ? ("BUY" as const) : ("SELL" as const);
+  const opposite = net > 0 ? ("SELL" as const) : ("BUY" as const);
+  bookFill(account, { instrument, product: from, side: opposite, quantity, priceE4 });
+  positionOf(account, instrument, to);
+  bookFill(account, { instrument, product: to, side, quantity, priceE4 });
+  return ok(undefined, 202);
+}
+
+/** Cancels every working order and sends a market order against every open position. */
+export function exitAll(venue: Venue, account: SimAccount): Reply {
+  const open = [...account.positions.values()].filter((position) => netOf(position) !== 0);
+  const working = [...account.orders.values()].filter(isOpen);
+  if (open.length === 0 && working.length === 0) {
+    return refusal(400, "Data_Error", "DH-907", TEXT.nothingToExit);
+  }
+  for (const order of working) if (isWorking(order)) closeOrder(venue, order, "CANCELLED");
+  if (isMarketOpen(venue)) for (const position of open) squareOff(venue, account, position);
+  return ok({ status: "SUCCESS", message: "All orders and positions exited successfully" });
+}
+
+function squareOff(venue: Venue, account: SimAccount, position: SimPosition): void {
+  const { instrument, product } = position;
+  const net = netOf(position);
+  placeOrder(
+    venue,
+    account,
+    {
+      side: net > 0 ? "SELL" : "BUY",
+      segment: instrument.segment,
+      product,
+      type: "MARKET",
+      validity: "DAY",
+      securityId: instrument.securityId,
+      quantity: Math.abs(net),
+      disclosedQuantity: 0,
+      priceE4: 0,
+      triggerE4: 0,
+      afterMarket: false,
+    },
+    { source: "P" },
+  );
+}

@@ -1,0 +1,23 @@
+/** The published simulator: a DhanHQ v2 account in a box. */
+
+export type { AccountCredentials } from "./control/acts.ts";
+export { ControlFault } from "./control/control-fault.ts";
+export type {
+  AccountChange,
+  ClockChange,
+  FillRequest,
+  NewAccount,
+  TokenChange,
+} from "./control/requests.ts";
+export type { InstrumentSpec } from "./exchange/instrument.ts";
+export type { Reply } from "./exchange/replies.ts";
+export type { Switches } from "./exchange/switches.ts";
+export type { AccountTruth, OrderStamp } from "./exchange/truth.ts";
+export type { FaultInput } from "./faults/rule.ts";
+export {
+  createSimulator,
+  type Listening,
+  type ListenOptions,
+  type Simulator,
+  type SimulatorOptions,
+} from "./simulator.ts";
