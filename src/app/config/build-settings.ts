@@ -1,0 +1,114 @@
+/** From the units and spellings of the file to ours; secrets part from settings here. */
+import { resolve } from "node:path";
+import { type AccountId, toAccountId, toLinkId } from "../../core/model/ids.ts";
+import { E4_PER_RUPEE, toMoneyE4 } from "../../core/model/money.ts";
+import { sha256Hex } from "../../platform/hash.ts";
+import { maskClientId } from "../../platform/redact.ts";
+import { type AccountCredentials, Credentials } from "./credentials.ts";
+import type { Path } from "./path.ts";
+import { BROKER_PRESETS } from "./presets.ts";
+import type { ConfigFile } from "./schema.ts";
+import type {
+  AccountSettings,
+  BrokerSettings,
+  EgressSettings,
+  LinkSettings,
+  SecretSource,
+  Settings,
+} from "./settings.ts";
+
+export interface BuildOptions {
+  /** Paths in the file are relative to this folder. */
+  readonly folder: string;
+  /** The variable that a value was, whole. */
+  readonly variableOf: (path: Path) => string | undefined;
+}
+
+export function buildSettings(file: ConfigFile, options: BuildOptions) {
+  const settings: Settings = {
+    broker: brokerSettings(file.broker, options.folder),
+    accounts: file.accounts.map((account, index) => accountSettings(account, index, options)),
+    links: file.links.map(linkSettings),
+  };
+  const values = file.accounts.map((account): [AccountId, AccountCredentials] => {
+    const { clientId, accessToken, egress } = account;
+    const proxy = egress?.proxy === undefined ? {} : { proxyUrl: egress.proxy };
+    return [toAccountId(account.id), { clientId, accessToken, ...proxy }];
+  });
+  return { settings, credentials: new Credentials(new Map(values)) };
+}
+
+function brokerSettings(broker: ConfigFile["broker"], folder: string): BrokerSettings {
+  const preset: BrokerSettings = BROKER_PRESETS[broker.preset];
+  const orderUpdateUrl = broker.orderUpdateUrl ?? preset.orderUpdateUrl;
+  return {
+    restUrl: withoutLastSlash(broker.restUrl ?? preset.restUrl),
+    authUrl: withoutLastSlash(broker.authUrl ?? preset.authUrl),
+    ...(orderUpdateUrl === undefined ? {} : { orderUpdateUrl: withoutLastSlash(orderUpdateUrl) }),
+    instruments: urlOrPath(broker.instruments ?? preset.instruments, folder),
+    requestTimeoutMs: broker.requestTimeoutMs ?? preset.requestTimeoutMs,
+    calendar: broker.calendar ?? preset.calendar,
+  };
+}
+
+function withoutLastSlash(url: string): string {
+  return url.replace(/\/+$/, "");
+}
+
+function urlOrPath(value: string, folder: string): string {
+  return /^https?:\/\//.test(value) ? value : resolve(folder, value);
+}
+
+function accountSettings(
+  account: ConfigFile["accounts"][number],
+  index: number,
+  { variableOf }: BuildOptions,
+): AccountSettings {
+  const sourceOf = (...keys: string[]): SecretSource => {
+    const variable = variableOf(["accounts", index, ...keys]);
+    return variable === undefined ? "inline" : `env:${variable}`;
+  };
+  const { localAddress, proxy } = account.egress ?? {};
+  return {
+    id: toAccountId(account.id),
+    clientId: {
+      from: sourceOf("clientId"),
+      masked: maskClientId(account.clientId),
+      check: sha256Hex(account.clientId).slice(0, 3),
+    },
+    accessToken: { from: sourceOf("accessToken") },
+    relation: account.relation,
+    ...(localAddress === undefined
+      ? {}
+      : { egress: { kind: "local-address", address: localAddress } as const }),
+    ...(proxy === undefined ? {} : { egress: proxySettings(proxy, sourceOf("egress", "proxy")) }),
+  };
+}
+
+function proxySettings(proxy: string, from: SecretSource): EgressSettings {
+  const url = new URL(proxy);
+  const isSecret = url.username !== "" || url.password !== "";
+  const masked = isSecret ? `${url.protocol}//***@${url.host}` : proxy;
+  return { kind: "proxy", from: from === "inline" && !isSecret ? "shown" : from, masked };
+}
+
+function linkSettings(link: ConfigFile["links"][number]): LinkSettings {
+  const { maxOrderValue, maxPriceDistanceBps } = link.guards;
+  return {
+    id: toLinkId(link.id),
+    leader: toAccountId(link.leader),
+    follower: toAccountId(link.follower),
+    mode: link.mode,
+    sizing: { kind: link.sizing.kind, bps: Math.round(link.sizing.value * 10_000) },
+    marketOrders: link.marketOrders,
+    brackets: link.brackets,
+    maxAgeMs: link.maxAgeSeconds * 1_000,
+    guards: {
+      // Exact: the schema has let through four decimals at most.
+      ...(maxOrderValue === undefined
+        ? {}
+        : { maxOrderValue: toMoneyE4(Math.round(maxOrderValue * E4_PER_RUPEE)) }),
+      ...(maxPriceDistanceBps === undefined ? {} : { maxPriceDistanceBps }),
+    },
+  };
+}

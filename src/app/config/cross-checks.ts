@@ -1,0 +1,117 @@
+/**
+ * What no single key can tell: whether the parts of a configuration fit together.
+ *
+ * Works on the data as written and skips what is misshapen, so that these problems are listed
+ * together with those of the schema and not one run later.
+ */
+import { maskClientId } from "../../platform/redact.ts";
+import { findCycles } from "./find-cycles.ts";
+import { nearest } from "./nearest.ts";
+import { type Path, pathText } from "./path.ts";
+import type { Problem } from "./problem.ts";
+import type { Source } from "./source.ts";
+
+type Row = Readonly<Record<string, unknown>>;
+
+export function crossChecks(source: Source): Problem[] {
+  const accounts = rowsOf(source.data, "accounts");
+  const links = rowsOf(source.data, "links");
+  const ids = accounts.map((account) => textOf(account.id));
+  const found = [
+    ...repeated("accounts", ids, "id", (id) => `"${id}" is already the name`),
+    ...repeated("accounts", accounts.map(clientIdOf), "clientId", (clientId) => {
+      return `the client id ${maskClientId(clientId)} is already that`;
+    }),
+    ...repeated("accounts", accounts.map(egressOf), "egress", () => {
+      return "the broker ties an address to one client, and this one is already that";
+    }),
+    ...repeated(
+      "links",
+      links.map((link) => textOf(link.id)),
+      "id",
+      (id) => {
+        return `"${id}" is already the name`;
+      },
+    ),
+    ...repeated("links", links.map(pairOf), "follower", (pair) => `${pair} is already the pair`),
+    ...links.flatMap((link, index) => linkEnds(link, index, ids)),
+    ...cycles(links),
+  ];
+  return found.map(({ path, message }) => ({ ...source.placeOf(path), message }));
+}
+
+interface Finding {
+  readonly path: Path;
+  readonly message: string;
+}
+
+/** A finding for each value that stood earlier in the list already. */
+function repeated(
+  list: string,
+  values: readonly (string | undefined)[],
+  key: string,
+  say: (value: string) => string,
+): Finding[] {
+  const first = new Map<string, number>();
+  return values.flatMap((value, index) => {
+    if (value === undefined) return [];
+    const earlier = first.get(value);
+    if (earlier === undefined) {
+      first.set(value, index);
+      return [];
+    }
+    return [{ path: [list, index, key], message: `${say(value)} of ${pathText([list, earlier])}` }];
+  });
+}
+
+function linkEnds(link: Row, index: number, ids: readonly (string | undefined)[]): Finding[] {
+  const { leader, follower } = link;
+  const known = ids.filter((id) => id !== undefined);
+  const unknown = (["leader", "follower"] as const).flatMap((key): Finding[] => {
+    const id = textOf(link[key]);
+    if (id === undefined || known.includes(id)) return [];
+    const guess = nearest(id, known);
+    const hint = guess === undefined ? "" : `; did you mean "${guess}"?`;
+    return [{ path: ["links", index, key], message: `no account is named "${id}"${hint}` }];
+  });
+  if (leader !== follower || textOf(leader) === undefined) return unknown;
+  const message = `"${leader}" cannot follow itself`;
+  return [...unknown, { path: ["links", index, "follower"], message }];
+}
+
+/** Of any mode: a paused link may be set to active while Tandem runs. */
+function cycles(links: readonly Row[]): Finding[] {
+  const edges = links.flatMap((link, index) => {
+    const [from, to] = [textOf(link.leader), textOf(link.follower)];
+    return from === undefined || to === undefined || from === to ? [] : [{ from, to, index }];
+  });
+  return findCycles(edges).map(({ nodes, closedBy }) => ({
+    path: ["links", closedBy.index],
+    message: `links must not form a cycle: ${nodes.join(" -> ")}`,
+  }));
+}
+
+function pairOf(link: Row): string | undefined {
+  const [leader, follower] = [textOf(link.leader), textOf(link.follower)];
+  return leader === undefined || follower === undefined ? undefined : `${leader} -> ${follower}`;
+}
+
+function clientIdOf({ clientId }: Row): string | undefined {
+  return typeof clientId === "number" ? String(clientId) : textOf(clientId);
+}
+
+function egressOf({ egress }: Row): string | undefined {
+  if (typeof egress !== "object" || egress === null) return undefined;
+  const { localAddress, proxy } = egress as Row;
+  return textOf(localAddress) ?? textOf(proxy);
+}
+
+function rowsOf(data: unknown, list: string): readonly Row[] {
+  const rows = typeof data === "object" && data !== null ? (data as Row)[list] : undefined;
+  if (!Array.isArray(rows)) return [];
+  return rows.map((row) => (typeof row === "object" && row !== null ? (row as Row) : {}));
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}

@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { describeChange } from "./describe-change.ts";
+import { EXAMPLE, exampleVariables } from "./example-config.ts";
+import { parseConfig } from "./parse-config.ts";
+
+function settingsOf(text: string) {
+  const variables = exampleVariables;
+  return parseConfig({ text, origin: "tandem.yaml", folder: "/desk", variables }).settings;
+}
+
+const before = settingsOf(EXAMPLE);
+
+test("nothing changed is no line", () => {
+  assert.deepEqual(describeChange(before, settingsOf(EXAMPLE)), []);
+});
+
+test("each changed field is one line with what it was and what it is", () => {
+  const after = settingsOf(
+    EXAMPLE.replace("mode: active", "mode: paused")
+      .replace("value: 0.5", "value: 0.75")
+      .replace("maxOrderValue: 500000.25, ", "")
+      .replace("relation: spouse", "relation: self")
+      .replace("127.0.0.2", "127.0.0.9")
+      .replace("requestTimeoutMs: 5000", "requestTimeoutMs: 800"),
+  );
+  assert.deepEqual(describeChange(before, after), [
+    "broker: requestTimeoutMs 5000 -> 800",
+    "account asha: relation spouse -> self",
+    "account asha: egress 127.0.0.2 -> 127.0.0.9",
+    "link leader-asha: mode active -> paused",
+    "link leader-asha: sizing multiplier 0.5 -> multiplier 0.75",
+    "link leader-asha: maxOrderValue 500000.25 -> none",
+  ]);
+});
+
+test("what comes and goes is one line each", () => {
+  const after = settingsOf(EXAMPLE.replaceAll("ravi", "meera"));
+  assert.deepEqual(describeChange(before, after), [
+    "account ravi: removed",
+    "account meera: added (client id 11****03 (check 441) from RAVI_CLIENT_ID)",
+    "link leader-ravi: removed",
+    "link leader-meera: added (leader -> meera, multiplier 1, close-only)",
+  ]);
+});
+
+test("another client behind the same name and the same mask is a change", () => {
+  const other = EXAMPLE.replace("$" + "{ASHA_CLIENT_ID}", '"1122222202"');
+  const same = EXAMPLE.replace("$" + "{ASHA_CLIENT_ID}", '"1100000002"');
+  const lines = describeChange(settingsOf(same), settingsOf(other));
+  assert.equal(lines.length, 1);
+  assert.match(
+    lines[0] ?? "",
+    /^account asha: client id 11\*{4}02 \(check \w+\) from the file -> 11/,
+  );
+});
+
+test("the first settings are all new, and show no secret", () => {
+  const lines = describeChange(undefined, before).join("\n");
+  assert.match(lines, /^broker: simulator, http:\/\/127\.0\.0\.1:4610\/v2$/m);
+  assert.match(lines, /^link leader-asha: added \(leader -> asha, multiplier 0\.5, active\)$/m);
+  assert.doesNotMatch(lines, /token-of|password-of|110000000/);
+});

@@ -1,0 +1,108 @@
+/** What a single value of the configuration may be. Every message says what was expected. */
+import { z } from "zod";
+
+/** How `tandem export` writes a secret that it does not know. */
+export const PLACEHOLDER_START = "FILL-IN-";
+
+export function expected(what: string): string {
+  return `expected ${what}`;
+}
+
+export function text(what: string, shape: RegExp) {
+  return z.string(expected(what)).regex(shape, expected(what));
+}
+
+/** As text(), and knows what an export leaves to be filled in. */
+export function secretText(what: string, shape: RegExp) {
+  return z
+    .string(expected(what))
+    .refine((value) => !value.startsWith(PLACEHOLDER_START), {
+      error: "is a placeholder of `tandem export`; put the value, or a variable, in its place",
+      abort: true,
+    })
+    .regex(shape, expected(what));
+}
+
+export interface Range {
+  readonly min: number;
+  readonly max: number;
+}
+
+export function whole(what: string, { min, max }: Range) {
+  return number(what, (value) => Number.isInteger(value) && value >= min && value <= max);
+}
+
+/** Four decimals at most, because that is what basis points and E4 hold exactly. */
+export function decimal(what: string, { min, max }: Range) {
+  const shape = /^\d+(\.\d{1,4})?$/;
+  return number(what, (value) => shape.test(String(value)) && value >= min && value <= max);
+}
+
+/** Also takes digits as text, which is what a variable holds. */
+function number(what: string, isRight: (value: number) => boolean) {
+  return z.preprocess(
+    (value) => (typeof value === "string" && /^\d+(\.\d+)?$/.test(value) ? Number(value) : value),
+    z.number(expected(what)).refine(isRight, expected(what)),
+  );
+}
+
+/** Without a user name and a password in it: those would be journaled. */
+export function url(what: string, protocols: readonly string[]) {
+  const rule = expected(`${what} without a user name or password`);
+  return z
+    .string(rule)
+    .refine((value) => isUrl(value, protocols) && new URL(value).username === "", rule)
+    .refine((value) => !isUrl(value, protocols) || new URL(value).password === "", rule);
+}
+
+/** May carry a user name and a password; kept like a secret. */
+export function proxyUrl(what: string) {
+  return secretText(what, /^https?:\/\//).refine((value) => isUrl(value, ["http:", "https:"]), {
+    error: expected(what),
+  });
+}
+
+function isUrl(value: string, protocols: readonly string[]): boolean {
+  return URL.canParse(value) && protocols.includes(new URL(value).protocol);
+}
+
+/** One of `now`; those of `later` are refused with the reason that they are not there yet. */
+export function choice<const Now extends string, const Later extends string = never>(
+  now: readonly [Now, ...Now[]],
+  later: readonly Later[] = [],
+) {
+  const list = now.length === 1 ? now[0] : `one of ${now.join(", ")}`;
+  return z.enum(now, {
+    error: ({ input }) =>
+      later.some((value) => value === input) ? notYet(String(input), now) : expected(list),
+  });
+}
+
+/** A key of the file's language that this version refuses, whatever it holds. */
+export function unavailable(instead: string) {
+  return z
+    .custom<undefined>((value) => value === undefined, {
+      error: `not available in this version; ${instead}`,
+    })
+    .optional();
+}
+
+/** A map whose `kind` says what else it holds; the kinds of `later` are refused as a whole. */
+export function kinds<const Now extends string, Shape extends { kind: z.ZodLiteral<Now> }>(
+  shape: Shape,
+  later: readonly [string, ...string[]],
+) {
+  const now = [...shape.kind.values].map(String);
+  const what = expected(`a map with kind: ${now.join(" or ")}`);
+  const refused = z.looseObject({ kind: z.literal(later) }).refine(() => false, {
+    path: ["kind"],
+    error: ({ input }) => notYet((input as { kind: string }).kind, now),
+  });
+  const union = z.discriminatedUnion("kind", [z.strictObject(shape, what), refused], what);
+  // The refused kinds never get through, so that nobody downstream has to know of them.
+  return union as unknown as z.ZodType<z.output<z.ZodObject<Shape>>, unknown>;
+}
+
+function notYet(value: string, now: readonly string[]): string {
+  return `${value} is not available in this version; it has: ${now.join(", ")}`;
+}

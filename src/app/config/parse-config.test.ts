@@ -1,0 +1,377 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of the file, not ours
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { inspect } from "node:util";
+import { toAccountId } from "../../core/model/ids.ts";
+import { EXAMPLE, exampleVariables } from "./example-config.ts";
+import { parseConfig } from "./parse-config.ts";
+import { ConfigFault, type Problem } from "./problem.ts";
+
+function parse(text: string) {
+  return parseConfig({
+    text,
+    origin: "tandem.yaml",
+    folder: "/desk",
+    variables: exampleVariables,
+  });
+}
+
+function faultOf(text: string): ConfigFault {
+  try {
+    parse(text);
+  } catch (error) {
+    assert.ok(error instanceof ConfigFault, String(error));
+    return error;
+  }
+  assert.fail("expected the configuration to be refused");
+}
+
+function problemsOf(text: string): readonly Problem[] {
+  return faultOf(text).problems;
+}
+
+function lineNumber(line: string): number {
+  return EXAMPLE.split("\n").indexOf(line) + 1;
+}
+
+/** The example with one line replaced; fails when the line is not there. */
+function withLine(line: string, replacement: string): string {
+  assert.ok(EXAMPLE.includes(`${line}\n`), `the example has no line ${line}`);
+  return EXAMPLE.replace(`${line}\n`, `${replacement}\n`);
+}
+
+const MINIMAL = `accounts:
+  - { id: leader, clientId: "1100000001", accessToken: token-of-leader }
+  - { id: asha, clientId: 1100000002, accessToken: token-of-asha }
+links:
+  - { id: leader-asha, leader: leader, follower: asha }
+`;
+
+describe("a right configuration", () => {
+  test("becomes settings in our units, without any secret in them", () => {
+    const { settings } = parse(EXAMPLE);
+    assert.deepEqual(settings.links[0], {
+      id: "leader-asha",
+      leader: "leader",
+      follower: "asha",
+      mode: "active",
+      sizing: { kind: "multiplier", bps: 5_000 },
+      marketOrders: "protected-limit",
+      brackets: "super-order",
+      maxAgeMs: 90_000,
+      guards: { maxOrderValue: 5_000_002_500, maxPriceDistanceBps: 150 },
+    });
+    assert.deepEqual(settings.accounts[1], {
+      id: "asha",
+      clientId: { from: "env:ASHA_CLIENT_ID", masked: "11****02", check: "0c9" },
+      accessToken: { from: "env:ASHA_ACCESS_TOKEN" },
+      relation: "spouse",
+      egress: { kind: "local-address", address: "127.0.0.2" },
+    });
+    assert.deepEqual(settings.accounts[2]?.egress, {
+      kind: "proxy",
+      from: "env:RAVI_PROXY",
+      masked: "http://***@127.0.0.1:8080",
+    });
+    assert.doesNotMatch(JSON.stringify(settings), /token-of|password-of|110000000/);
+  });
+
+  test("has the live broker and one-for-one copying where nothing else is said", () => {
+    const { settings, warnings } = parse(MINIMAL);
+    assert.equal(settings.broker.restUrl, "https://api.dhan.co/v2");
+    assert.equal(settings.broker.orderUpdateUrl, "wss://api-order-update.dhan.co");
+    assert.equal(settings.broker.calendar, "market");
+    assert.equal(settings.accounts[0]?.relation, "self");
+    assert.deepEqual(settings.accounts[0]?.accessToken, { from: "inline" });
+    assert.deepEqual(settings.links[0], {
+      id: "leader-asha",
+      leader: "leader",
+      follower: "asha",
+      mode: "active",
+      sizing: { kind: "multiplier", bps: 10_000 },
+      marketOrders: "protected-limit",
+      brackets: "super-order",
+      maxAgeMs: 60_000,
+      guards: {},
+    });
+    assert.match(warnings.join("\n"), /no bracket, cover or super orders.*\(links: leader-asha\)/);
+  });
+
+  test("gives the secrets apart, and they print as a mark only", () => {
+    const { credentials } = parse(EXAMPLE);
+    assert.deepEqual(credentials.of(toAccountId("ravi")), {
+      clientId: "1100000003",
+      accessToken: "token-of-ravi",
+      proxyUrl: "http://ravi:password-of-ravi@127.0.0.1:8080",
+    });
+    assert.ok(credentials.secretValues().includes("password-of-ravi"));
+    for (const printed of [JSON.stringify(credentials), inspect(credentials), `${credentials}`]) {
+      assert.doesNotMatch(printed, /token-of|password-of|110000000/);
+    }
+  });
+
+  for (const [preset, url] of [
+    ["live", "https://api.dhan.co/v2"],
+    ["sandbox", "https://sandbox.dhan.co/v2"],
+    ["simulator", "http://127.0.0.1:4610/v2"],
+  ]) {
+    test(`takes the broker preset ${preset} as a word and as a key`, () => {
+      assert.equal(parse(`broker: ${preset}\n${MINIMAL}`).settings.broker.restUrl, url);
+      const { broker } = parse(
+        `broker: { preset: ${preset}, requestTimeoutMs: 700 }\n${MINIMAL}`,
+      ).settings;
+      assert.equal(broker.restUrl, url);
+      assert.equal(broker.requestTimeoutMs, 700);
+    });
+  }
+
+  test("leaves the sandbox without an order-update socket, and says so", () => {
+    const { settings, warnings } = parse(`broker: sandbox\n${MINIMAL}`);
+    assert.ok(!("orderUpdateUrl" in settings.broker));
+    assert.match(warnings.join("\n"), /no order-update socket/);
+  });
+
+  test("reads a number from a variable, and a path relative to the file", () => {
+    const text = withLine(
+      "    sizing: { kind: multiplier, value: 0.5 }",
+      "    sizing: { kind: multiplier, value: ${HALF} }",
+    ).replace("http://127.0.0.1:4610/instruments", "files/instruments.csv");
+    const { settings } = parse(text);
+    assert.equal(settings.links[0]?.sizing.bps, 5_000);
+    assert.equal(settings.broker.instruments, "/desk/files/instruments.csv");
+  });
+
+  test("warns of tokens sent in the clear and of half a broker", () => {
+    const { warnings } = parse(`broker: { restUrl: "http://broker.example/v2" }\n${MINIMAL}`);
+    assert.match(warnings.join("\n"), /unencrypted to http:\/\/broker\.example/);
+    assert.match(warnings.join("\n"), /order updates come from the live broker/);
+  });
+});
+
+describe("a wrong value", () => {
+  // biome-ignore format: one row a line
+  const rows: readonly (readonly [string, string, string, RegExp])[] = [
+    ["    mode: active", "    mode: on", "links[0].mode", /one of active, close-only, paused, found "on"/],
+    ["    mode: active", "    mode:", "links[0].mode", /expected one of .*found nothing/],
+    ["    relation: spouse", "    relation: friend", "accounts[1].relation", /one of self, spouse/],
+    ["    maxAgeSeconds: 90", "    maxAgeSeconds: 1.5", "links[0].maxAgeSeconds", /whole seconds.*found 1\.5/],
+    ["    maxAgeSeconds: 90", "    maxAgeSeconds: 0", "links[0].maxAgeSeconds", /from 1 to 86400/],
+    ["    maxAgeSeconds: 90", "    maxAgeSeconds: ${WORD}", "links[0].maxAgeSeconds", /something else in the variable/],
+    ["  requestTimeoutMs: 5000", "  requestTimeoutMs: 5", "broker.requestTimeoutMs", /from 100 to 120000/],
+    ["  calendar: always-open", "  calendar: nse", "broker.calendar", /one of market, always-open/],
+    ["  restUrl: http://127.0.0.1:4610/v2", "  restUrl: 127.0.0.1:4610", "broker.restUrl", /http/],
+    ["  restUrl: http://127.0.0.1:4610/v2", "  restUrl: http://a:b@127.0.0.1", "broker.restUrl", /without a user name/],
+    ["  orderUpdateUrl: ws://127.0.0.1:4610/order-updates", "  orderUpdateUrl: http://127.0.0.1", "broker.orderUpdateUrl", /ws:\/\//],
+    ["  - id: asha", "  - id: Asha!", "accounts[1].id", /lower-case.*found "Asha!"/],
+    ["    egress: { localAddress: 127.0.0.2 }", "    egress: { localAddress: here }", "accounts[1].egress.localAddress", /IP address.*found "here"/],
+    ["    egress: { localAddress: 127.0.0.2 }", "    egress: {}", "accounts[1].egress", /either localAddress or proxy/],
+    ["    egress: { localAddress: 127.0.0.2 }", "    egress: { localAddress: 127.0.0.2, proxy: http://127.0.0.1:1 }", "accounts[1].egress", /either/],
+    ["    egress: { proxy: ${RAVI_PROXY} }", "    egress: { proxy: socks-of-ravi }", "accounts[2].egress.proxy", /a proxy's URL such as [^,]*$/],
+    ["    clientId: ${ASHA_CLIENT_ID}", "    clientId: 11 00", "accounts[1].clientId", /4 to 20 letters or digits$/],
+    ["    clientId: ${ASHA_CLIENT_ID}", "    clientId: FILL-IN-CLIENT-ID-11****02", "accounts[1].clientId", /placeholder of `tandem export`/],
+    ["    accessToken: ${ASHA_ACCESS_TOKEN}", "    accessToken: token of asha", "accounts[1].accessToken", /without spaces$/],
+    ["    sizing: { kind: multiplier, value: 0.5 }", "    sizing: { kind: multiplier }", "links[0].sizing.value", /four decimals.*found nothing/],
+    ["    sizing: { kind: multiplier, value: 0.5 }", "    sizing: { kind: multiplier, value: half }", "links[0].sizing.value", /found "half"/],
+    ["    sizing: { kind: multiplier, value: 0.5 }", "    sizing: { kind: multiplier, value: 0.00001 }", "links[0].sizing.value", /four decimals/],
+    ["    sizing: { kind: multiplier, value: 0.5 }", "    sizing: { kind: multiplier, value: 100.0001 }", "links[0].sizing.value", /to 100/],
+    ["    sizing: { kind: multiplier, value: 0.5 }", "    sizing: { kind: multiplier, value: -1 }", "links[0].sizing.value", /0\.0001/],
+    ["    sizing: { kind: multiplier, value: 0.5 }", "    sizing: { kind: multiplier, value: .nan }", "links[0].sizing.value", /0\.0001/],
+    ["    sizing: { kind: multiplier, value: 0.5 }", "    sizing: 0.5", "links[0].sizing", /a map with kind: multiplier/],
+    ["    sizing: { kind: multiplier, value: 0.5 }", "    sizing: { kind: doubled }", "links[0].sizing.kind", /a map with kind: multiplier/],
+    ["    guards: { maxOrderValue: 500000.25, maxPriceDistanceBps: 150 }", "    guards: { maxOrderValue: 0 }", "links[0].guards.maxOrderValue", /rupees above 0/],
+    ["    guards: { maxOrderValue: 500000.25, maxPriceDistanceBps: 150 }", "    guards: { maxPriceDistanceBps: 1.5 }", "links[0].guards.maxPriceDistanceBps", /whole basis points/],
+    ["    guards: { maxOrderValue: 500000.25, maxPriceDistanceBps: 150 }", "    guards: none", "links[0].guards", /a map of guards/],
+    ["    follower: asha", "    follower: *asha", "links[0].follower", /not readable as YAML|aliases/],
+  ];
+
+  for (const [line, replacement, field, message] of rows) {
+    test(`${replacement.trim()} is refused at its line and at ${field}`, () => {
+      const [first] = problemsOf(withLine(line, replacement));
+      assert.equal(first?.line, lineNumber(line));
+      assert.match(first?.message ?? "", message);
+      if (!first?.message.startsWith("not readable")) assert.equal(first?.field, field);
+    });
+  }
+});
+
+describe("what this version does not do", () => {
+  // biome-ignore format: one row a line
+  const rows: readonly (readonly [string, string, string, RegExp])[] = [
+    ["    copy: orders", "    copy: fills", "links[0].copy", /^fills is not available in this version; it has: orders$/],
+    ["    copy: orders", "    copyAt: transit", "links[0].copyAt", /not available in this version/],
+    ["    afterLeaderFilled: { kind: leave }", "    afterLeaderFilled: { kind: chase, afterSeconds: 5 }", "links[0].afterLeaderFilled.kind", /^chase is not available.*has: leave$/],
+    ["    afterLeaderFilled: { kind: leave }", "    afterLeaderFilled: { kind: cancel }", "links[0].afterLeaderFilled.kind", /^cancel is not available/],
+    ["    accessToken: ${ASHA_ACCESS_TOKEN}", "    login: { pin: ${HALF}, totpSecret: ${HALF} }", "accounts[1].login", /not available in this version.*accessToken/],
+    ...["fixed-lots", "fixed-quantity", "capital-proportional", "risk-percent", "notional"].map(
+      (kind) =>
+        [
+          "    sizing: { kind: multiplier, value: 0.5 }",
+          `    sizing: { kind: ${kind}, lots: 2 }`,
+          "links[0].sizing.kind",
+          new RegExp(`^${kind} is not available in this version; it has: multiplier$`),
+        ] as const,
+    ),
+    ...["rounding: down", "minLots: 1", "maxQuantity: 10"].map(
+      (key) =>
+        [
+          "    sizing: { kind: multiplier, value: 0.5 }",
+          `    sizing: { kind: multiplier, value: 0.5, ${key} }`,
+          `links[0].sizing.${key.split(":")[0]}`,
+          /not available in this version/,
+        ] as const,
+    ),
+  ];
+
+  for (const [line, replacement, field, message] of rows) {
+    test(`is refused by name: ${replacement.trim()}`, () => {
+      const problem = problemsOf(withLine(line, replacement)).find((each) => each.field === field);
+      assert.match(problem?.message ?? `no problem at ${field}`, message);
+    });
+  }
+});
+
+describe("unknown keys", () => {
+  // biome-ignore format: one row a line
+  const rows: readonly (readonly [string, string, RegExp])[] = [
+    ["    guards: { maxOrderValue: 500000.25, maxPriceDistanceBps: 150 }", "    gaurds: {}", /did you mean guards\?/],
+    ["    guards: { maxOrderValue: 500000.25, maxPriceDistanceBps: 150 }", "    guards: { maxOrdervalue: 1 }", /did you mean maxOrderValue\?/],
+    ["    sizing: { kind: multiplier, value: 0.5 }", "    sizing: { kind: multiplier, value: 1, valeu: 1 }", /did you mean value\?/],
+    ["  calendar: always-open", "  calender: always-open", /did you mean calendar\?/],
+    ["    relation: spouse", "    qqqqqq: spouse", /^unknown key; Known here: id, clientId, accessToken, relation, egress$/],
+    ["    relation: spouse", "    __proto__: { id: x }", /unknown key/],
+    ["links:", "link:", /did you mean links\?/],
+  ];
+  for (const [line, replacement, message] of rows) {
+    test(`are refused with the nearest known one: ${replacement.trim()}`, () => {
+      const found = problemsOf(withLine(line, replacement)).find((each) =>
+        message.test(each.message),
+      );
+      assert.equal(found?.line, lineNumber(line));
+    });
+  }
+});
+
+describe("parts that do not fit together", () => {
+  const account = (id: string, clientId: string, more = "") =>
+    `  - { id: ${id}, clientId: "${clientId}", accessToken: token-of-${id}${more} }\n`;
+  const link = (id: string, leader: string, follower: string) =>
+    `  - { id: ${id}, leader: ${leader}, follower: ${follower} }\n`;
+  const accounts = `accounts:\n${account("a", "1001")}${account("b", "1002")}${account("c", "1003")}`;
+
+  // biome-ignore format: one row a line
+  const rows: readonly (readonly [string, string, number, string, RegExp])[] = [
+    ["two accounts of one name", `${accounts}${account("a", "1004")}links:\n${link("l", "a", "b")}`, 5, "accounts[3].id", /"a" is already the name of accounts\[0\]/],
+    ["two accounts of one client", `${accounts}${account("d", "1001")}links:\n${link("l", "a", "b")}`, 5, "accounts[3].clientId", /already that of accounts\[0\]$/],
+    ["two links of one name", `${accounts}links:\n${link("l", "a", "b")}${link("l", "a", "c")}`, 7, "links[1].id", /"l" is already the name of links\[0\]/],
+    ["two links of one pair", `${accounts}links:\n${link("l", "a", "b")}${link("m", "a", "b")}`, 7, "links[1].follower", /a -> b is already the pair of links\[0\]/],
+    ["an account that is not there", `${accounts}links:\n${link("l", "a", "zed")}`, 6, "links[0].follower", /no account is named "zed"$/],
+    ["an account following itself", `${accounts}links:\n${link("l", "a", "a")}`, 6, "links[0].follower", /"a" cannot follow itself/],
+    ["a cycle of two", `${accounts}links:\n${link("l", "a", "b")}${link("m", "b", "a")}`, 7, "links[1]", /cycle: a -> b -> a$/],
+    ["a cycle of three", `${accounts}links:\n${link("l", "a", "b")}${link("m", "b", "c")}${link("n", "c", "a")}`, 8, "links[2]", /cycle: a -> b -> c -> a$/],
+    ["one address for two accounts", `accounts:\n${account("a", "1001", ", egress: { localAddress: 127.0.0.2 }")}${account("b", "1002", ", egress: { localAddress: 127.0.0.2 }")}links:\n${link("l", "a", "b")}`, 3, "accounts[1].egress", /ties an address to one client.*accounts\[0\]/],
+  ];
+  for (const [what, text, line, field, message] of rows) {
+    test(`are refused: ${what}`, () => {
+      const problems = problemsOf(text);
+      assert.deepEqual(
+        problems.map((problem) => [problem.line, problem.field]),
+        [[line, field]],
+      );
+      assert.match(problems[0]?.message ?? "", message);
+    });
+  }
+
+  test("do not include a diamond of links, which is no cycle", () => {
+    const text = `${accounts}links:\n${link("l", "a", "b")}${link("m", "a", "c")}${link("n", "b", "c")}`;
+    assert.equal(parse(text).settings.links.length, 3);
+  });
+
+  test("suggest the account that was probably meant", () => {
+    const [problem] = problemsOf(withLine("    follower: asha", "    follower: asah"));
+    assert.match(problem?.message ?? "", /did you mean "asha"\?/);
+  });
+});
+
+describe("variables", () => {
+  test("that are not set are named with their line, once", () => {
+    const text = withLine("    accessToken: ${ASHA_ACCESS_TOKEN}", "    accessToken: ${NOT_SET}");
+    assert.deepEqual(problemsOf(text), [
+      {
+        line: 14,
+        field: "accounts[1].accessToken",
+        message: "the variable NOT_SET is not set; set it in the environment or in .env",
+      },
+    ]);
+  });
+
+  test("that are empty are as good as not set", () => {
+    const text = withLine("    accessToken: ${ASHA_ACCESS_TOKEN}", "    accessToken: ${EMPTY}");
+    assert.match(problemsOf(text)[0]?.message ?? "", /the variable EMPTY is empty/);
+  });
+
+  test("need a proper name", () => {
+    const text = withLine("    accessToken: ${ASHA_ACCESS_TOKEN}", '    accessToken: "${A-B}"');
+    assert.match(problemsOf(text)[0]?.message ?? "", /\$\{A-B\} is not a variable/);
+  });
+
+  test("mixed with other text are put in, and the value counts as written in the file", () => {
+    const text = withLine("    accessToken: ${ASHA_ACCESS_TOKEN}", "    accessToken: x-${WORD}");
+    const { settings, credentials } = parse(text);
+    assert.equal(credentials.of(toAccountId("asha")).accessToken, "x-half");
+    assert.deepEqual(settings.accounts[1]?.accessToken, { from: "inline" });
+  });
+});
+
+describe("a bad file", () => {
+  test("lists all of its problems at once, by line, and shows no secret", () => {
+    const text = EXAMPLE.replace("mode: active", "mode: on")
+      .replace("accessToken: ${ASHA_ACCESS_TOKEN}", "accessToken: hidden token of asha")
+      .replace("follower: ravi", "follower: ravii")
+      .replace("calendar:", "calender:");
+    const fault = faultOf(text);
+    assert.deepEqual(
+      fault.problems.map(({ line }) => line),
+      [7, 14, 25, 35],
+    );
+    assert.match(fault.message, /^tandem\.yaml has 4 problems; nothing was changed:\n {2}line 7, /);
+    assert.doesNotMatch(fault.message, /hidden token/);
+  });
+
+  // biome-ignore format: one row a line
+  const rows: readonly (readonly [string, string, number | undefined, RegExp])[] = [
+    ["nothing in it", "", 1, /expected a map with broker, accounts and links, found nothing/],
+    ["no map in it", "- a\n- b\n", 1, /found a list/],
+    ["no accounts", "links: []\n", 1, /expected a list of accounts, found nothing/],
+    ["one account", `accounts:\n  - { id: a, clientId: "1001", accessToken: token }\nlinks: []\n`, 1, /two accounts or more/],
+    ["no links", MINIMAL.replace(/links:[\s\S]*$/, "links: []\n"), 4, /one link or more, found an empty list/],
+    ["a tab for indentation", "broker:\n\tpreset: live\n", 2, /not readable as YAML: Tabs/],
+    ["a key twice", "broker: live\nbroker: live\n", 2, /unique/],
+    ["two documents", `${MINIMAL}---\n${MINIMAL}`, 6, /documents/],
+    ["an anchor used again", `x: &a 1\n${MINIMAL.replace("follower: asha", "follower: *a")}`, 6, /aliases/],
+    ["a client id that lost its quotes and has a leading zero", MINIMAL.replace('"1100000001"', "0100 01"), 2, /client id/],
+  ];
+  for (const [what, text, line, message] of rows) {
+    test(`is refused with one clear message: ${what}`, () => {
+      const found = problemsOf(text).find((each) => message.test(each.message));
+      assert.ok(found, faultOf(text).message);
+      assert.equal(found.line, line);
+    });
+  }
+
+  test("keeps the leading zero of a client id without quotes", () => {
+    const { credentials } = parse(MINIMAL.replace('"1100000001"', "0100000001"));
+    assert.equal(credentials.of(toAccountId("leader")).clientId, "0100000001");
+  });
+
+  test("with very many problems shows the first and says how many more there are", () => {
+    const link = "  - { id: l, leader: nobody, follower: nobody }\n";
+    const fault = faultOf(MINIMAL + link.repeat(100));
+    assert.ok(fault.problems.length > 100);
+    assert.equal(fault.message.split("\n").length, 32);
+    assert.match(fault.message, /\n {2}and \d+ more$/);
+  });
+
+  test("that is far too large is not read at all", () => {
+    assert.match(faultOf("#".repeat(4_000_001)).message, /larger than 4 MB/);
+  });
+});

@@ -1,0 +1,145 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { EXAMPLE, exampleVariables } from "./example-config.ts";
+import { parseConfig } from "./parse-config.ts";
+import { ConfigFault } from "./problem.ts";
+import { renderSettings } from "./render-settings.ts";
+
+function parse(text: string, variables = exampleVariables) {
+  return parseConfig({ text, origin: "tandem.yaml", folder: "/desk", variables });
+}
+
+const decimals = (max: number) => fc.integer({ min: 1, max: max * 10_000 }).map((n) => n / 10_000);
+const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
+
+const broker = maybe(
+  fc.oneof(
+    fc.constantFrom("live", "sandbox", "simulator"),
+    fc.record(
+      {
+        preset: fc.constantFrom("live", "sandbox", "simulator"),
+        restUrl: fc.constant("http://127.0.0.1:4999/v2/"),
+        orderUpdateUrl: fc.constant("ws://127.0.0.1:4999/order-updates"),
+        instruments: fc.constantFrom("scrips.csv", "/var/scrips: a # b.csv", "https://x.example/i"),
+        requestTimeoutMs: fc.integer({ min: 100, max: 120_000 }),
+        calendar: fc.constantFrom("market", "always-open"),
+      },
+      { requiredKeys: [] },
+    ),
+  ),
+);
+
+const linkOptions = fc.record(
+  {
+    mode: fc.constantFrom("active", "close-only", "paused"),
+    sizing: decimals(100).map((value) => ({ kind: "multiplier", value })),
+    marketOrders: fc.constantFrom("protected-limit", "pass"),
+    brackets: fc.constantFrom("super-order", "native", "refuse"),
+    maxAgeSeconds: fc.integer({ min: 1, max: 86_400 }),
+    guards: fc.record(
+      {
+        maxOrderValue: decimals(100_000_000),
+        maxPriceDistanceBps: fc.integer({ min: 1, max: 10_000 }),
+      },
+      { requiredKeys: [] },
+    ),
+  },
+  { requiredKeys: [] },
+);
+
+const accountOptions = fc.record(
+  {
+    relation: fc.constantFrom("self", "spouse", "dependent-child", "dependent-parent"),
+    egress: fc.constantFrom("address", "proxy", "open-proxy"),
+  },
+  { requiredKeys: [] },
+);
+
+// Ids that YAML would read as something else if they came back without quotes.
+const ids = fc.uniqueArray(
+  fc.oneof(
+    fc.constantFrom("true", "null", "1", "1e3", "0"),
+    fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,31}$/),
+  ),
+  { minLength: 2, maxLength: 5 },
+);
+
+const config = fc
+  .tuple(ids, broker, fc.infiniteStream(accountOptions), fc.infiniteStream(linkOptions))
+  .map(([names, brokerPart, accounts, links]) => ({
+    ...(brokerPart === undefined ? {} : { broker: brokerPart }),
+    accounts: names.map((id, index) => {
+      const { egress, ...rest } = accounts.next().value ?? {};
+      return {
+        id,
+        clientId: `\${CLIENT_${index}}`,
+        accessToken: `\${TOKEN_${index}}`,
+        ...rest,
+        ...(egress === "address" ? { egress: { localAddress: `127.0.0.${index + 2}` } } : {}),
+        ...(egress === "proxy" ? { egress: { proxy: `\${PROXY_${index}}` } } : {}),
+        ...(egress === "open-proxy"
+          ? { egress: { proxy: `http://127.0.0.1:${8000 + index}` } }
+          : {}),
+      };
+    }),
+    links: names.slice(1).map((follower, index) => ({
+      id: `link-${index}`,
+      leader: names[0],
+      follower,
+      ...links.next().value,
+    })),
+  }));
+
+function drawnVariables(name: string): string | undefined {
+  const [kind, index] = name.split("_");
+  if (kind === "CLIENT") return `110000000${index}`;
+  return kind === "PROXY" ? `http://u:p${index}@127.0.0.1:900${index}` : `token-of-${index}`;
+}
+
+test("what is exported reads back as the same settings and secrets", () => {
+  fc.assert(
+    fc.property(config, (file) => {
+      // JSON is YAML, and here it keeps the writer of the test honest about quotes.
+      const first = parse(JSON.stringify(file), drawnVariables);
+      const second = parse(renderSettings(first.settings), drawnVariables);
+      assert.deepEqual(second.settings, first.settings);
+      for (const { id } of first.settings.accounts) {
+        assert.deepEqual(second.credentials.of(id), first.credentials.of(id));
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test("the example comes back with its variables and without a secret", () => {
+  const text = renderSettings(parse(EXAMPLE).settings);
+  assert.ok(text.includes("accessToken: $" + "{ASHA_ACCESS_TOKEN}"), text);
+  assert.doesNotMatch(text, /token-of|password-of|110000000|FILL-IN/);
+});
+
+test("what was written in the file comes back marked, and is refused until it is filled in", () => {
+  const inline = EXAMPLE.replaceAll(/\$\{(\w+)\}/g, (_, name) => exampleVariables(name) ?? "");
+  const text = renderSettings(parse(inline).settings);
+  assert.doesNotMatch(text, /token-of|password-of|110000000/);
+  assert.match(text, /^# FILL-IN-… marks/);
+  assert.throws(
+    () => parse(text),
+    (error) => {
+      assert.ok(error instanceof ConfigFault);
+      assert.deepEqual(
+        error.problems.map(({ field }) => field.split(".").slice(1).join(".")),
+        [
+          "clientId",
+          "accessToken",
+          "clientId",
+          "accessToken",
+          "clientId",
+          "accessToken",
+          "egress.proxy",
+        ],
+      );
+      return true;
+    },
+  );
+});

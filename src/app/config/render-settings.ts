@@ -1,0 +1,74 @@
+/**
+ * Settings back as the YAML that they came from, every default written out. Variables come back as
+ * `${NAME}`; what was written into the file is not known here any more and is marked to be filled in.
+ */
+import { stringify } from "yaml";
+import { E4_PER_RUPEE } from "../../core/model/money.ts";
+import { PLACEHOLDER_START } from "./fields.ts";
+import type {
+  AccountSettings,
+  EgressSettings,
+  LinkSettings,
+  SecretSource,
+  Settings,
+} from "./settings.ts";
+
+export function renderSettings({ broker, accounts, links }: Settings): string {
+  const file = {
+    // Only this preset has no order-update socket; any other would put one in again.
+    broker: broker.orderUpdateUrl === undefined ? { preset: "sandbox", ...broker } : broker,
+    accounts: accounts.map(accountYaml),
+    links: links.map(linkYaml),
+  };
+  const hint = needsFilling(accounts)
+    ? `# ${PLACEHOLDER_START}… marks what was written into the file itself and is kept nowhere else.\n`
+    : "";
+  return hint + stringify(file, { lineWidth: 0 });
+}
+
+function needsFilling(accounts: readonly AccountSettings[]): boolean {
+  return accounts.some(({ clientId, accessToken, egress }) => {
+    const proxy = egress?.kind === "proxy" ? egress.from : undefined;
+    return [clientId.from, accessToken.from, proxy].includes("inline");
+  });
+}
+
+function accountYaml({ id, clientId, accessToken, relation, egress }: AccountSettings) {
+  return {
+    id,
+    clientId: secretYaml(clientId.from, `CLIENT-ID-${clientId.masked}`),
+    accessToken: secretYaml(accessToken.from, "ACCESS-TOKEN"),
+    relation,
+    ...(egress === undefined ? {} : { egress: egressYaml(egress) }),
+  };
+}
+
+function secretYaml(from: SecretSource, what: string): string {
+  return from === "inline" ? `${PLACEHOLDER_START}${what}` : `\${${from.slice("env:".length)}}`;
+}
+
+function egressYaml(egress: EgressSettings) {
+  if (egress.kind === "local-address") return { localAddress: egress.address };
+  const { from, masked } = egress;
+  return { proxy: from === "shown" ? masked : secretYaml(from, `PROXY-${masked}`) };
+}
+
+function linkYaml(link: LinkSettings) {
+  const { maxOrderValue, maxPriceDistanceBps } = link.guards;
+  return {
+    id: link.id,
+    leader: link.leader,
+    follower: link.follower,
+    mode: link.mode,
+    copy: "orders",
+    sizing: { kind: link.sizing.kind, value: link.sizing.bps / 10_000 },
+    marketOrders: link.marketOrders,
+    brackets: link.brackets,
+    afterLeaderFilled: { kind: "leave" },
+    maxAgeSeconds: link.maxAgeMs / 1_000,
+    guards: {
+      ...(maxOrderValue === undefined ? {} : { maxOrderValue: maxOrderValue / E4_PER_RUPEE }),
+      ...(maxPriceDistanceBps === undefined ? {} : { maxPriceDistanceBps }),
+    },
+  };
+}

@@ -1,0 +1,150 @@
+/**
+ * Every key of the configuration, what it takes and what it is when left out.
+ *
+ * Keeps: unknown keys are refused everywhere; what the language of the file knows but this version
+ * does not do is refused by name, never ignored.
+ * Does not: look from one part to another (cross-checks.ts), or put anything into our own units
+ * (build-settings.ts). The operator's page is docs/guide/configuration.md; a test holds it to this.
+ */
+import { isIP } from "node:net";
+import { z } from "zod";
+import { E4_PER_RUPEE } from "../../core/model/money.ts";
+import {
+  choice,
+  decimal,
+  expected,
+  kinds,
+  proxyUrl,
+  secretText,
+  text,
+  unavailable,
+  url,
+  whole,
+} from "./fields.ts";
+
+/** A desk of a thousand followers is the aim; more than this is a generated mistake. */
+const LIST_LENGTH_MAX = 5_000;
+/** Sums up to 10,000 crore rupees stay safe integers in E4 with room to spare. */
+const RUPEES_MAX = 100_000_000_000;
+
+/** The shape that src/core/model/ids.ts accepts. */
+const id = text(
+  "a name of lower-case letters, digits and hyphens, 32 at most",
+  /^[a-z0-9][a-z0-9-]{0,31}$/,
+);
+
+const account = z.strictObject(
+  {
+    id,
+    clientId: z.preprocess(
+      (value) => (Number.isSafeInteger(value) ? String(value) : value),
+      secretText("the broker's client id, 4 to 20 letters or digits", /^[A-Za-z0-9]{4,20}$/),
+    ),
+    // Visible ASCII, because it goes into an HTTP header.
+    accessToken: secretText("an access token without spaces", /^[\x21-\x7e]{4,4096}$/),
+    login: unavailable("put an access token under accessToken"),
+    relation: choice(["self", "spouse", "dependent-child", "dependent-parent"]).default("self"),
+    egress: z
+      .strictObject(
+        {
+          localAddress: z
+            .string(expected("an IP address of this machine"))
+            .refine((value) => isIP(value) !== 0, expected("an IP address of this machine"))
+            .optional(),
+          proxy: proxyUrl("a proxy's URL such as http://127.0.0.1:8080").optional(),
+        },
+        expected("a map with localAddress or proxy"),
+      )
+      .refine((value) => (value.localAddress === undefined) !== (value.proxy === undefined), {
+        error: expected("either localAddress or proxy"),
+      })
+      .optional(),
+  },
+  expected("an account: a map with id, clientId and accessToken"),
+);
+
+const sizing = kinds(
+  {
+    kind: z.literal("multiplier"),
+    value: decimal("a number from 0.0001 to 100 with four decimals at most", {
+      min: 0.0001,
+      max: 100,
+    }),
+    rounding: unavailable("quantities are rounded down to the lot"),
+    minLots: unavailable("what comes to less than one lot is skipped"),
+    maxQuantity: unavailable("guards.maxOrderValue limits an order"),
+  },
+  ["fixed-lots", "fixed-quantity", "capital-proportional", "risk-percent", "notional"],
+);
+
+const guards = z.strictObject(
+  {
+    maxOrderValue: decimal("rupees above 0 with four decimals at most", {
+      min: 1 / E4_PER_RUPEE,
+      max: RUPEES_MAX,
+    }).optional(),
+    maxPriceDistanceBps: whole("whole basis points from 1 to 10000", {
+      min: 1,
+      max: 10_000,
+    }).optional(),
+  },
+  expected("a map of guards"),
+);
+
+const link = z.strictObject(
+  {
+    id,
+    leader: id,
+    follower: id,
+    mode: choice(["active", "close-only", "paused"]).default("active"),
+    copy: choice(["orders"], ["fills"]).default("orders"),
+    copyAt: unavailable("orders are copied once the broker's risk check has let them pass"),
+    sizing: sizing.prefault({ kind: "multiplier", value: 1 }),
+    marketOrders: choice(["protected-limit", "pass"]).default("protected-limit"),
+    brackets: choice(["super-order", "native", "refuse"]).default("super-order"),
+    afterLeaderFilled: kinds({ kind: z.literal("leave") }, ["chase", "cancel"]).prefault({
+      kind: "leave",
+    }),
+    maxAgeSeconds: whole("whole seconds from 1 to 86400", { min: 1, max: 86_400 }).default(60),
+    guards: guards.prefault({}),
+  },
+  expected("a link: a map with id, leader and follower"),
+);
+
+const httpUrl = url("an http:// or https:// URL", ["http:", "https:"]);
+
+const broker = z.strictObject(
+  {
+    preset: choice(["live", "sandbox", "simulator"]).default("live"),
+    restUrl: httpUrl.optional(),
+    authUrl: httpUrl.optional(),
+    orderUpdateUrl: url("a ws:// or wss:// URL", ["ws:", "wss:"]).optional(),
+    instruments: text("a URL or the path of a file", /^\S(.*\S)?$/).optional(),
+    requestTimeoutMs: whole("whole milliseconds from 100 to 120000", {
+      min: 100,
+      max: 120_000,
+    }).optional(),
+    calendar: choice(["market", "always-open"]).optional(),
+  },
+  expected("live, sandbox, simulator, or a map"),
+);
+
+export const configSchema = z.strictObject(
+  {
+    broker: z
+      .preprocess((value) => (typeof value === "string" ? { preset: value } : value), broker)
+      .prefault({}),
+    accounts: z
+      .array(account, expected("a list of accounts"))
+      .min(2, expected("two accounts or more: a leader and a follower"))
+      .max(LIST_LENGTH_MAX, expected(`${LIST_LENGTH_MAX} accounts at most`)),
+    links: z
+      .array(link, expected("a list of links"))
+      .min(1, expected("one link or more"))
+      .max(LIST_LENGTH_MAX, expected(`${LIST_LENGTH_MAX} links at most`)),
+  },
+  expected("a map with broker, accounts and links"),
+);
+
+/** A configuration of the right shape, still in the units of the file. */
+export type ConfigFile = z.output<typeof configSchema>;

@@ -1,0 +1,88 @@
+/**
+ * How settings stand in the journal: one entry of kind "settingsApplied" in the stream "settings",
+ * each holding the whole of them and who set them.
+ *
+ * Keeps: no secret comes this far, because settings hold none. What is read back is checked: an
+ * entry that does not fit is a newer format or a damaged file, and is never half understood.
+ */
+import { z } from "zod";
+import { type AccountId, type LinkId, toAccountId, toLinkId } from "../../core/model/ids.ts";
+import { toMoneyE4 } from "../../core/model/money.ts";
+import { AppError } from "../../platform/fault.ts";
+import type { SecretSource, Settings } from "./settings.ts";
+
+export const SETTINGS_STREAM = "settings";
+export const SETTINGS_APPLIED = "settingsApplied";
+
+export interface SettingsApplied {
+  readonly settings: Settings;
+  /** The user of the operating system. */
+  readonly appliedBy: string;
+}
+
+const accountId = z.string().transform((value): AccountId => toAccountId(value));
+const linkId = z.string().transform((value): LinkId => toLinkId(value));
+const source = z.custom<SecretSource>(
+  (value) => value === "inline" || (typeof value === "string" && value.startsWith("env:")),
+);
+
+const account = z.strictObject({
+  id: accountId,
+  clientId: z.strictObject({ from: source, masked: z.string(), check: z.string() }),
+  accessToken: z.strictObject({ from: source }),
+  relation: z.enum(["self", "spouse", "dependent-child", "dependent-parent"]),
+  egress: z
+    .discriminatedUnion("kind", [
+      z.strictObject({ kind: z.literal("local-address"), address: z.string() }),
+      z.strictObject({
+        kind: z.literal("proxy"),
+        from: z.union([source, z.literal("shown")]),
+        masked: z.string(),
+      }),
+    ])
+    .exactOptional(),
+});
+
+const link = z.strictObject({
+  id: linkId,
+  leader: accountId,
+  follower: accountId,
+  mode: z.enum(["active", "close-only", "paused"]),
+  sizing: z.strictObject({ kind: z.literal("multiplier"), bps: z.int().positive() }),
+  marketOrders: z.enum(["protected-limit", "pass"]),
+  brackets: z.enum(["super-order", "native", "refuse"]),
+  maxAgeMs: z.int().positive(),
+  guards: z.strictObject({
+    maxOrderValue: z.int().positive().transform(toMoneyE4).exactOptional(),
+    maxPriceDistanceBps: z.int().positive().exactOptional(),
+  }),
+});
+
+const entryBody = z.strictObject({
+  settings: z.strictObject({
+    broker: z.strictObject({
+      restUrl: z.string(),
+      authUrl: z.string(),
+      orderUpdateUrl: z.string().exactOptional(),
+      instruments: z.string(),
+      requestTimeoutMs: z.int().positive(),
+      calendar: z.enum(["market", "always-open"]),
+    }),
+    accounts: z.array(account),
+    links: z.array(link),
+  }),
+  appliedBy: z.string(),
+});
+
+/** The body of a "settingsApplied" entry; throws an AppError when it is not one that we know. */
+export function readSettingsEntry(body: unknown, seq: number): SettingsApplied {
+  const parsed = entryBody.safeParse(body);
+  if (parsed.success) return parsed.data;
+  throw new AppError({
+    code: "SETTINGS_UNREADABLE",
+    message: `entry ${seq} of the stream ${SETTINGS_STREAM} cannot be read by this version`,
+    remedy:
+      "Run the version of Tandem that wrote it, or check the data with `tandem audit verify`.",
+    cause: parsed.error,
+  });
+}

@@ -1,0 +1,80 @@
+/**
+ * What the operator set, as the rest of Tandem uses it and as it is journaled and exported.
+ *
+ * Keeps: no secret and no whole client id is ever in here, only where it came from and a masked
+ * form for people; the values travel beside it, in Credentials. It is plain JSON data.
+ */
+import type { AccountId } from "../../core/model/ids.ts";
+import type { Link } from "../../core/model/link.ts";
+
+/**
+ * Where a value that must not be journaled came from. "inline": it stood in the file itself.
+ * "env:ASHA_TOKEN": a variable of the environment or of the `.env` file.
+ */
+export type SecretSource = "inline" | `env:${string}`;
+
+export interface SecretReference {
+  readonly from: SecretSource;
+}
+
+export interface ClientIdReference extends SecretReference {
+  /** "11****07": enough to recognise it, not to use it. */
+  readonly masked: string;
+  /**
+   * Three hexadecimal digits of its hash. Two clients may share a mask, and an account whose client
+   * was exchanged must not pass for the same; too few digits to find the id by.
+   */
+  readonly check: string;
+}
+
+/** When the broker takes orders: by the exchanges' calendar, or at any time (simulators). */
+export type CalendarRule = "market" | "always-open";
+
+export interface BrokerSettings {
+  /** No slash at the end. */
+  readonly restUrl: string;
+  readonly authUrl: string;
+  /** Absent where the broker has no order-update socket (the sandbox). */
+  readonly orderUpdateUrl?: string;
+  /** A URL, or an absolute path of a file. */
+  readonly instruments: string;
+  readonly requestTimeoutMs: number;
+  readonly calendar: CalendarRule;
+}
+
+/** Whose money it is, as the rules on trading for others ask. */
+export type Relation = "self" | "spouse" | "dependent-child" | "dependent-parent";
+
+/**
+ * The one address that an account's calls leave from. A proxy's URL may carry a password, so it is
+ * treated as a secret; "shown" marks one that carries none and stands here whole.
+ */
+export type EgressSettings =
+  | { readonly kind: "local-address"; readonly address: string }
+  | {
+      readonly kind: "proxy";
+      readonly from: SecretSource | "shown";
+      /** "http://***@proxy.example:8080" */
+      readonly masked: string;
+    };
+
+export interface AccountSettings {
+  readonly id: AccountId;
+  readonly clientId: ClientIdReference;
+  readonly accessToken: SecretReference;
+  readonly relation: Relation;
+  /** Absent: whatever address the system chooses. */
+  readonly egress?: EgressSettings;
+}
+
+export type BracketRule = "super-order" | "native" | "refuse";
+
+export interface LinkSettings extends Link {
+  readonly brackets: BracketRule;
+}
+
+export interface Settings {
+  readonly broker: BrokerSettings;
+  readonly accounts: readonly AccountSettings[];
+  readonly links: readonly LinkSettings[];
+}

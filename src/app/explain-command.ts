@@ -1,0 +1,17 @@
+import { join } from "node:path";
+import type { ExplainRequest, Explanation } from "../cli/explain.ts";
+import { openSqliteJournal } from "../journal/sqlite/journal.ts";
+import { explainOrder } from "../server/read/explain-order.ts";
+import { lastSettings } from "./config/settings-log.ts";
+import { JOURNAL_FILE } from "./settings-commands.ts";
+
+/** What `tandem explain` does: reads beside a running Tandem, and changes nothing. */
+export async function explainFromJournal({
+  dataDir,
+  orderId,
+}: ExplainRequest): Promise<Explanation | undefined> {
+  await using journal = openSqliteJournal({ file: join(dataDir, JOURNAL_FILE), readOnly: true });
+  const last = await lastSettings(journal);
+  const links = last === undefined ? {} : { links: last.settings.links };
+  return explainOrder(journal, { id: orderId.trim(), ...links });
+}

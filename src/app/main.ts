@@ -1,0 +1,43 @@
+/** The composition root of the command line: gives every command what it reaches the rest through. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { runProgram } from "../cli/program.ts";
+import { createTerminal } from "../cli/terminal.ts";
+import { openSqliteJournal } from "../journal/sqlite/journal.ts";
+import { measureLatency } from "./bench/measure-latency.ts";
+import { playDemo } from "./demo/play-demo.ts";
+import { explainFromJournal } from "./explain-command.ts";
+import { applyFile, exportSettings, JOURNAL_FILE } from "./settings-commands.ts";
+import { untilStopped } from "./signals.ts";
+import { startSimulator } from "./simulator-command.ts";
+import { startTandem } from "./start-tandem.ts";
+import { unavailable } from "./unavailable.ts";
+
+const { env: environment, stdout, stderr } = process;
+const surroundings = { environment, folder: process.cwd() };
+
+// `tandem export | head` closes our output early; that is no fault of anybody.
+stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(0);
+  throw error;
+});
+
+const packageFile = new URL("../../package.json", import.meta.url);
+const { version } = JSON.parse(readFileSync(packageFile, "utf8")) as { version: string };
+
+process.exitCode = await runProgram(process.argv.slice(2), {
+  version,
+  terminal: createTerminal({ stdout, stderr, environment }),
+  isDebugging: Boolean(environment.TANDEM_DEBUG),
+  untilStopped,
+  run: (request) => startTandem(request, surroundings),
+  demo: (request) => playDemo(request, surroundings),
+  sim: startSimulator,
+  apply: (request) => applyFile(request, surroundings),
+  export: exportSettings,
+  status: unavailable("status"),
+  explain: explainFromJournal,
+  audit: async (dataDir) =>
+    openSqliteJournal({ file: join(dataDir, JOURNAL_FILE), readOnly: true }),
+  bench: measureLatency,
+});

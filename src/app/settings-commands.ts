@@ -1,0 +1,58 @@
+/** What `tandem apply` and `tandem export` do. */
+
+import { userInfo } from "node:os";
+import { join } from "node:path";
+import type { ApplyReport, ApplyRequest } from "../cli/apply.ts";
+import type { ExportedSettings } from "../cli/export.ts";
+import { openSqliteJournal } from "../journal/sqlite/journal.ts";
+import { systemClock } from "../platform/clock.ts";
+import { AppError } from "../platform/fault.ts";
+import { lockDataFolder } from "../platform/instance-lock.ts";
+import { loadConfig } from "./config/load-config.ts";
+import { renderSettings } from "./config/render-settings.ts";
+import { applySettings, lastSettings } from "./config/settings-log.ts";
+
+export const JOURNAL_FILE = "journal.db";
+
+/** Where a command was typed. */
+export interface Surroundings {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly folder: string;
+}
+
+/** The file is read before anything is touched: a bad one does not even make the data folder. */
+export async function applyFile(
+  { file, dataDir }: ApplyRequest,
+  { environment, folder }: Surroundings,
+): Promise<ApplyReport> {
+  const { settings, warnings } = loadConfig({ file, environment, folder });
+  using _lock = lockDataFolder(dataDir);
+  await using journal = openSqliteJournal({ file: join(dataDir, JOURNAL_FILE) });
+  const clock = systemClock();
+  const change = await applySettings({ journal, settings, appliedBy: operatorName(), clock });
+  return { ...change, warnings };
+}
+
+/** Reads beside a running Tandem. */
+export async function exportSettings({ dataDir }: { dataDir: string }): Promise<ExportedSettings> {
+  await using journal = openSqliteJournal({ file: join(dataDir, JOURNAL_FILE), readOnly: true });
+  const last = await lastSettings(journal);
+  if (last === undefined) {
+    throw new AppError({
+      code: "SETTINGS_MISSING",
+      message: `no settings were ever applied to ${dataDir}`,
+      remedy: "Apply a configuration with `tandem apply FILE`, or name another --data folder.",
+    });
+  }
+  const { settings, appliedBy, atMs, seq } = last;
+  return { yaml: renderSettings(settings), settings, appliedBy, appliedAtMs: atMs, seq };
+}
+
+/** Who is at the machine, as far as the machine can tell; containers often have no name for him. */
+export function operatorName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `user ${process.getuid?.() ?? "unknown"}`;
+  }
+}

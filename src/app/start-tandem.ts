@@ -1,0 +1,172 @@
+/** What `tandem run` does: settings, journal, accounts and desk, put together and taken apart again. */
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { RunningTandem, RunRequest } from "../cli/run.ts";
+import { createDhanAccount, type DhanAccount } from "../dhan/client.ts";
+import { openSqliteJournal, type SqliteJournal } from "../journal/sqlite/journal.ts";
+import { systemClock } from "../platform/clock.ts";
+import { sha256Bytes } from "../platform/hash.ts";
+import { lockDataFolder } from "../platform/instance-lock.ts";
+import { createLogger } from "../platform/logger.ts";
+import { systemRandom } from "../platform/random.ts";
+import { createRedactor } from "../platform/redact.ts";
+import type { DropCopy } from "../ports/broker.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Logger } from "../ports/logger.ts";
+import { Desk } from "../runtime/desk.ts";
+import { startHealthServer } from "../server/health.ts";
+import type { Credentials } from "./config/credentials.ts";
+import { loadConfig } from "./config/load-config.ts";
+import type { AccountSettings, BrokerSettings, Settings } from "./config/settings.ts";
+import { applySettings } from "./config/settings-log.ts";
+import { loadInstruments } from "./instruments.ts";
+import { JOURNAL_FILE, operatorName, type Surroundings } from "./settings-commands.ts";
+
+/** Where a running Tandem can be asked, for `tandem status`; gone when it has stopped cleanly. */
+export const RUN_FILE = "run.json";
+export const LOG_FILE = "tandem.log";
+
+const CHECKPOINT_MS = 60_000;
+const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
+
+/**
+ * Resolves as soon as health is served; arming goes on behind it. Everything that can be wrong with
+ * the configuration, the data folder or the port is found before anything is changed or sent.
+ */
+export async function startTandem(
+  request: RunRequest,
+  { environment, folder }: Surroundings,
+): Promise<RunningTandem> {
+  const { settings, credentials, warnings } = loadConfig({
+    environment,
+    folder,
+    ...(request.configFile === undefined ? {} : { file: request.configFile }),
+  });
+  await using undo = new AsyncDisposableStack();
+  const clock = systemClock();
+  undo.use(lockDataFolder(request.dataDir));
+  const journal = undo.use(openSqliteJournal({ file: join(request.dataDir, JOURNAL_FILE) }));
+  const status: { desk?: Desk; lost?: string } = {};
+  const health = undo.use(
+    await startHealthServer({
+      port: request.port,
+      host: request.host,
+      readiness: () => readinessOf(status),
+    }),
+  );
+  const instruments = await loadInstruments(settings.broker.instruments, request.dataDir);
+  await applySettings({ journal, settings, appliedBy: operatorName(), clock });
+  const logger = openLog(request.dataDir, environment.TANDEM_LOG_LEVEL, credentials);
+  const accounts = settings.accounts.map((account) => ({
+    settings: account,
+    ...connect(account, settings.broker, credentials, clock),
+  }));
+  undo.defer(async () => {
+    await Promise.all(accounts.map(({ broker }) => broker.close()));
+  });
+  const ended = Promise.withResolvers<void>();
+  const desk = await Desk.start({
+    journal,
+    clock,
+    logger,
+    accounts: accounts.map(({ settings: { id }, broker, dropCopy }) => ({ id, broker, dropCopy })),
+    links: settings.links,
+    instrument: (key) => instruments.byKey.get(key),
+    sha256: sha256Bytes,
+    onLost: (error) => {
+      status.lost = error.message;
+      ended.reject(error);
+    },
+  });
+  status.desk = desk;
+  const cancelCheckpoint = checkpointNowAndThen(journal, clock);
+  announce(request.dataDir, health.url, clock);
+  logger.info("tandem.started", { url: health.url, links: settings.links.length });
+  const held = undo.move();
+  return {
+    url: health.url,
+    remarks: [
+      venueRemark(settings.broker),
+      ...warnings,
+      ...(instruments.remark === undefined ? [] : [instruments.remark]),
+    ],
+    ended: ended.promise,
+    async stop() {
+      cancelCheckpoint();
+      await desk.stop();
+      rmSync(join(request.dataDir, RUN_FILE), { force: true });
+      logger.info("tandem.stopped");
+      await held.disposeAsync();
+    },
+  };
+}
+
+function readinessOf({ desk, lost }: { desk?: Desk; lost?: string }) {
+  if (lost !== undefined) return { ready: false, reasons: [lost] };
+  if (desk === undefined) return { ready: false, reasons: ["starting"] };
+  const { isReady, reasons } = desk.readiness();
+  return { ready: isReady, reasons };
+}
+
+function openLog(dataDir: string, level: string | undefined, credentials: Credentials): Logger {
+  const redactor = createRedactor();
+  for (const secret of credentials.secretValues()) redactor.register(secret);
+  for (const clientId of credentials.clientIds()) redactor.registerClientId(clientId);
+  return createLogger({
+    level: LOG_LEVELS.find((known) => known === level) ?? "info",
+    destination: join(dataDir, LOG_FILE),
+    redactor,
+  });
+}
+
+function connect(
+  account: AccountSettings,
+  broker: BrokerSettings,
+  credentials: Credentials,
+  clock: Clock,
+): DhanAccount {
+  const { clientId, accessToken, proxyUrl } = credentials.of(account.id);
+  const { egress } = account;
+  const created = createDhanAccount({
+    restUrl: broker.restUrl,
+    orderUpdateUrl: broker.orderUpdateUrl ?? "ws://127.0.0.1:9",
+    clientId,
+    accessToken,
+    clock,
+    random: systemRandom(),
+    requestTimeoutMs: broker.requestTimeoutMs,
+    ...(egress?.kind === "local-address" ? { localAddress: egress.address } : {}),
+    ...(proxyUrl === undefined ? {} : { proxy: proxyUrl }),
+  });
+  return broker.orderUpdateUrl === undefined ? { ...created, dropCopy: NO_DROP_COPY } : created;
+}
+
+/** A broker without an order stream (the sandbox): its books are all there is, read on schedule. */
+const NO_DROP_COPY: DropCopy = {
+  start: (listener) => listener({ kind: "up" }),
+  stop: async () => {},
+};
+
+function checkpointNowAndThen(journal: SqliteJournal, clock: Clock): () => void {
+  let cancel = () => {};
+  const arrange = () => {
+    cancel = clock.schedule(CHECKPOINT_MS, () => {
+      journal.checkpoint();
+      arrange();
+    });
+  };
+  arrange();
+  return () => cancel();
+}
+
+function announce(dataDir: string, url: string, clock: Clock): void {
+  const running = { pid: process.pid, url, startedAtMs: clock.nowMs() };
+  writeFileSync(join(dataDir, RUN_FILE), `${JSON.stringify(running)}\n`);
+}
+
+function venueRemark({ restUrl }: Settings["broker"]): string {
+  const { host } = new URL(restUrl);
+  return host === "api.dhan.co"
+    ? "LIVE: this copies orders with real money"
+    : `broker: ${host} (not the live one)`;
+}

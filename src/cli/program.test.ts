@@ -1,0 +1,291 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { memoryJournal } from "../journal/memory/journal.ts";
+import { AppError } from "../platform/fault.ts";
+import type { AuditJournal } from "./audit.ts";
+import type { PlayedDemo } from "./demo.ts";
+import { type ProgramParts, runProgram } from "./program.ts";
+import { createTerminal } from "./terminal.ts";
+
+const refuse = async () => assert.fail("this command was not asked for");
+
+/** Runs a command line; whatever the parts given do not cover must not be reached. */
+async function run(args: readonly string[], parts: Partial<ProgramParts> = {}) {
+  let out = "";
+  let errors = "";
+  const code = await runProgram(args, {
+    version: "1.2.3",
+    terminal: createTerminal({
+      stdout: { write: (text) => (out += text) },
+      stderr: { write: (text) => (errors += text) },
+      environment: {},
+    }),
+    isDebugging: false,
+    untilStopped: async () => {},
+    run: refuse,
+    demo: refuse,
+    sim: refuse,
+    apply: refuse,
+    export: refuse,
+    status: refuse,
+    explain: refuse,
+    audit: refuse,
+    bench: refuse,
+    ...parts,
+  });
+  return { code, out, errors };
+}
+
+describe("the frame", () => {
+  test("no command at all shows what there is", async () => {
+    const { code, out } = await run([]);
+    assert.equal(code, 0);
+    for (const command of ["run", "demo", "sim", "apply", "export", "status", "audit"]) {
+      assert.match(out, new RegExp(`^ {2}${command}\\b`, "m"));
+    }
+  });
+
+  test("--version and --help succeed", async () => {
+    assert.deepEqual(await run(["--version"]), { code: 0, out: "1.2.3\n", errors: "" });
+    const { code, out } = await run(["run", "--help"]);
+    assert.equal(code, 0);
+    assert.match(out, /readyz/);
+  });
+
+  for (const args of [
+    ["frobnicate"],
+    ["apply"],
+    ["run", "--port", "high"],
+    ["run", "--port", "65536"],
+    ["run", "--prot", "1"],
+    ["apply", "a.yaml", "b.yaml"],
+    ["sim", "--account", "a b"],
+    ["sim", "--account", "1001", "--account", "1001"],
+    ["bench", "--followers", "1,x"],
+  ]) {
+    test(`\`${args.join(" ")}\` is not understood: exit 2, on standard error`, async () => {
+      const { code, out, errors } = await run(args);
+      assert.equal(code, 2);
+      assert.equal(out, "");
+      assert.match(errors, /^error: [\s\S]*--help/);
+    });
+  }
+
+  const fault = new AppError({ code: "X_LOCKED", message: "it is locked", remedy: "Unlock it." });
+
+  test("a fault is what happened and what to do, without a stack, and exit 1", async () => {
+    const { code, errors } = await run(["apply", "x.yaml"], {
+      apply: async () => Promise.reject(fault),
+    });
+    assert.equal(code, 1);
+    assert.equal(errors, "error: it is locked\nwhat to do: Unlock it. [X_LOCKED]\n");
+  });
+
+  test("a bug says how to see where it is, and shows it when asked", async () => {
+    const apply = async () => Promise.reject(new TypeError("x is undefined"));
+    const short = await run(["apply", "x.yaml"], { apply });
+    assert.equal(short.code, 1);
+    assert.match(short.errors, /^unexpected error: x is undefined\n.*TANDEM_DEBUG=1/);
+    assert.doesNotMatch(short.errors, /program\.test\.ts/);
+    const long = await run(["apply", "x.yaml"], { apply, isDebugging: true });
+    assert.match(long.errors, /program\.test\.ts/);
+  });
+});
+
+describe("run", () => {
+  test("hands over its options, runs until stopped, and stops cleanly", async () => {
+    const events: string[] = [];
+    const { code, out, errors } = await run(
+      ["run", "--config", "desk.yaml", "--data", "/d", "--port", "0"],
+      {
+        run: async (request) => {
+          assert.deepEqual(request, {
+            configFile: "desk.yaml",
+            dataDir: "/d",
+            port: 0,
+            host: "127.0.0.1",
+          });
+          return {
+            url: "http://127.0.0.1:1",
+            remarks: ["live: real money"],
+            ended: new Promise(() => {}),
+            stop: async () => void events.push("stopped"),
+          };
+        },
+        untilStopped: async () => void events.push("waited"),
+      },
+    );
+    assert.deepEqual([code, events], [0, ["waited", "stopped"]]);
+    assert.match(out, /http:\/\/127\.0\.0\.1:1\/readyz/);
+    assert.equal(errors, "live: real money\n");
+  });
+
+  test("stops and exits 1 when it ends by itself", async () => {
+    let isStopped = false;
+    const { code, errors } = await run(["run"], {
+      run: async () => ({
+        url: "http://127.0.0.1:1",
+        remarks: [],
+        ended: Promise.reject(
+          new AppError({ code: "DISK", message: "the disk is full", remedy: "Free some." }),
+        ),
+        stop: async () => {
+          isStopped = true;
+        },
+      }),
+      untilStopped: () => new Promise(() => {}),
+    });
+    assert.deepEqual([code, isStopped], [1, true]);
+    assert.match(errors, /the disk is full/);
+  });
+});
+
+describe("demo", () => {
+  const played = (hasConverged: boolean): PlayedDemo => ({
+    hasConverged,
+    copies: [
+      {
+        leaderOrder: "BUY 50 HDFCBANK",
+        follower: "asha",
+        childOrder: "BUY 25",
+        state: "copied",
+        reason: "",
+      },
+    ],
+    remarks: [],
+    stop: async () => {},
+  });
+
+  test("--once exits 0 only if every copy converged", async () => {
+    const untilStopped = () => assert.fail("it must not wait");
+    const good = await run(["demo", "--once"], { demo: async () => played(true), untilStopped });
+    assert.equal(good.code, 0);
+    assert.match(good.out, /BUY 50 HDFCBANK {2}asha {6}copied {2}BUY 25/);
+    const bad = await run(["demo", "--once"], { demo: async () => played(false), untilStopped });
+    assert.equal(bad.code, 1);
+    assert.match(bad.out, /not every copy converged/);
+  });
+
+  test("--json is one JSON document and nothing else", async () => {
+    const { out } = await run(["demo", "--once", "--json"], {
+      demo: async ({ tell }) => {
+        tell("the leader buys");
+        return played(true);
+      },
+    });
+    assert.equal(JSON.parse(out).converged, true);
+  });
+});
+
+describe("audit", () => {
+  async function journalWith(breaks: Awaited<ReturnType<AuditJournal["verify"]>>) {
+    const journal = memoryJournal();
+    const entries = [{ kind: "noted", atMs: 1, body: { n: 1 } }];
+    await journal.append([
+      { stream: "leader/main", expectedSeq: 0, entries: [...entries, ...entries] },
+      { stream: "settings", expectedSeq: 0, entries },
+    ]);
+    let isClosed = false;
+    const close = async () => {
+      isClosed = true;
+      await journal.close();
+    };
+    const audit: AuditJournal = { ...journal, close, verify: async () => breaks };
+    return { open: async () => audit, wasClosed: () => isClosed };
+  }
+
+  test("verify prints each stream with its length and last hash", async () => {
+    const { open, wasClosed } = await journalWith([]);
+    const { code, out } = await run(["audit", "verify"], { audit: open });
+    assert.equal(code, 0);
+    assert.match(out, /^leader\/main +2 {2}[0-9a-f]{64}$/m);
+    assert.match(out, /the record is whole: 3 entries/);
+    assert.ok(wasClosed());
+  });
+
+  test("verify names the first break and exits 1", async () => {
+    const { open } = await journalWith([{ stream: "settings", seq: 7, problem: "wrong hash" }]);
+    const { code, out } = await run(["audit", "verify"], { audit: open });
+    assert.equal(code, 1);
+    assert.match(out, /settings#7: wrong hash/);
+    const asJson = await run(["audit", "verify", "--json"], { audit: open });
+    assert.equal(JSON.parse(asJson.out).breaks[0].seq, 7);
+  });
+
+  test("export is one line of JSON for each entry, of one stream if asked", async () => {
+    const { open } = await journalWith([]);
+    const all = (await run(["audit", "export"], { audit: open })).out.trim().split("\n");
+    assert.deepEqual(
+      all.map((line) => JSON.parse(line)).map(({ stream, seq }) => [stream, seq]),
+      [
+        ["leader/main", 1],
+        ["leader/main", 2],
+        ["settings", 1],
+      ],
+    );
+  });
+});
+
+describe("status and explain", () => {
+  const report = {
+    isRunning: true,
+    isReady: false,
+    reasons: ["link leader-asha is not armed"],
+    venue: "simulator",
+    links: [
+      {
+        link: "leader-asha",
+        leader: "leader",
+        follower: "asha",
+        mode: "active",
+        state: "disarmed" as const,
+        openChildOrders: 0,
+        unknownChildOrders: 1,
+        remark: "",
+      },
+    ],
+  };
+
+  test("status exits 1 until it is ready", async () => {
+    const { code, out } = await run(["status"], { status: async () => report });
+    assert.equal(code, 1);
+    assert.match(
+      out,
+      /running, not ready \(broker: simulator\)\n {2}link leader-asha is not armed/,
+    );
+    const ready = async () => ({ ...report, isReady: true });
+    assert.equal((await run(["status", "--json"], { status: ready })).code, 0);
+  });
+
+  test("explain tells each follower's story, and exits 1 for an order nobody knows", async () => {
+    const explanation = {
+      leader: "main",
+      leaderOrderId: "112111182045",
+      leaderOrder: "BUY 50 HDFCBANK",
+      day: "2026-11-22",
+      remark: "",
+      lines: ["10:00:00.000  working"],
+      facts: [],
+      copies: [
+        {
+          link: "leader-asha",
+          follower: "asha",
+          outcome: "skipped" as const,
+          code: "below-one-lot",
+          summary: "50 x 0.01 = 0.5 is less than one lot of 1",
+          lines: ["10:00:00.001  not copied"],
+          facts: [],
+        },
+      ],
+    };
+    const known = await run(["explain", "112111182045"], { explain: async () => explanation });
+    assert.equal(known.code, 0);
+    assert.match(known.out, /^order 112111182045 of main: BUY 50 HDFCBANK\n/);
+    assert.match(
+      known.out,
+      /asha \(leader-asha\): skipped: 50 x 0\.01 .* \[below-one-lot\]\n {2}10:00:00\.001 {2}not/,
+    );
+    const none = await run(["explain", "1"], { explain: async () => undefined });
+    assert.deepEqual([none.code, none.out], [1, ""]);
+  });
+});

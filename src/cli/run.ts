@@ -1,0 +1,64 @@
+import type { Command } from "commander";
+import { addDataOption, addPortOption, type CommandFrame } from "./command-frame.ts";
+
+export interface RunRequest {
+  /** Absent: the settings come from variables. */
+  readonly configFile?: string;
+  readonly dataDir: string;
+  readonly port: number;
+  readonly host: string;
+}
+
+export interface RunningTandem {
+  /** "http://127.0.0.1:4600" */
+  readonly url: string;
+  /** Sentences to be read before it is left alone; the venue ("live: real money") is one of them. */
+  readonly remarks: readonly string[];
+  /** Settles only when it ends without being asked to: rejects with the reason. */
+  readonly ended: Promise<void>;
+  /** Resolves when everything is down and durable. */
+  stop(): Promise<void>;
+}
+
+/** Resolves as soon as health is served; arming goes on behind it. Rejects with an AppError. */
+export type StartTandem = (request: RunRequest) => Promise<RunningTandem>;
+
+export const RUN_PORT = 4600;
+
+interface RunOptions {
+  readonly config?: string;
+  readonly data: string;
+  readonly port: number;
+  readonly host: string;
+}
+
+export function addRunCommand(program: Command, frame: CommandFrame, start: StartTandem): void {
+  const command = program
+    .command("run")
+    .summary("copy orders until stopped")
+    .description(
+      "Copies the leader's orders to the followers until it is stopped (SIGINT, SIGTERM).\n" +
+        "Asks no questions. /readyz on its port answers 200 once every active link is armed.",
+    )
+    .option("--config <file>", "settings as YAML; without it, LEADER_… and FOLLOWER_… variables")
+    .option("--host <address>", "address to listen on", "127.0.0.1");
+  addPortOption(addDataOption(command), RUN_PORT).action(async (options: RunOptions) => {
+    const { terminal } = frame;
+    // Listened for from here on: a stop that comes while starting is a clean one, too.
+    const stopped = frame.untilStopped();
+    const running = await start({
+      ...(options.config === undefined ? {} : { configFile: options.config }),
+      dataDir: options.data,
+      port: options.port,
+      host: options.host,
+    });
+    try {
+      for (const remark of running.remarks) terminal.remark(remark);
+      terminal.print(`Tandem is running; readiness at ${running.url}/readyz`);
+      await Promise.race([stopped, running.ended]);
+    } finally {
+      await running.stop();
+    }
+    terminal.print("Tandem has stopped");
+  });
+}

@@ -1,0 +1,84 @@
+import type { Command } from "commander";
+import {
+  addDataOption,
+  addJsonOption,
+  type CommandFrame,
+  EXIT_FAULT,
+  EXIT_OK,
+} from "./command-frame.ts";
+import { table } from "./table.ts";
+import { toneOf } from "./terminal.ts";
+
+export type FollowerState = "in sync" | "catching up" | "out of sync" | "unknown" | "disarmed";
+
+export interface LinkStatus {
+  readonly link: string;
+  readonly leader: string;
+  readonly follower: string;
+  readonly mode: string;
+  readonly state: FollowerState;
+  /** Child orders that the broker may still fill. */
+  readonly openChildOrders: number;
+  readonly unknownChildOrders: number;
+  /** What the operator should know; "" when nothing. */
+  readonly remark: string;
+}
+
+export interface StatusReport {
+  /** Whether a Tandem runs on the data at this moment. */
+  readonly isRunning: boolean;
+  readonly isReady: boolean;
+  readonly reasons: readonly string[];
+  /** "live", "sandbox", "simulator" or "custom". */
+  readonly venue: string;
+  readonly links: readonly LinkStatus[];
+}
+
+/** From the journal, and from the Tandem that runs on the data if one does. */
+export type ReadStatus = (request: { readonly dataDir: string }) => Promise<StatusReport>;
+
+interface StatusOptions {
+  readonly data: string;
+  readonly json?: true;
+}
+
+export function addStatusCommand(program: Command, frame: CommandFrame, read: ReadStatus): void {
+  const command = program
+    .command("status")
+    .summary("show how each link stands")
+    .description("Shows how each link stands. Exits 0 when Tandem runs and is ready, else 1.");
+  addJsonOption(addDataOption(command)).action(async ({ data, json }: StatusOptions) => {
+    const report = await read({ dataDir: data });
+    if (json) frame.terminal.printJson(report);
+    else printStatus(report, frame);
+    frame.finish(report.isRunning && report.isReady ? EXIT_OK : EXIT_FAULT);
+  });
+}
+
+function printStatus(report: StatusReport, { terminal }: CommandFrame): void {
+  const { isRunning, isReady, reasons, venue, links } = report;
+  const state = isRunning ? (isReady ? "running and ready" : "running, not ready") : "not running";
+  terminal.print(`Tandem is ${terminal.paint(isReady ? "good" : "bad", state)} (broker: ${venue})`);
+  for (const reason of reasons) terminal.print(`  ${reason}`);
+  if (links.length === 0) return;
+  const text = table(
+    links,
+    [
+      { header: "link", text: ({ link }) => link, isWhole: true },
+      { header: "leader", text: ({ leader }) => leader },
+      { header: "follower", text: ({ follower }) => follower },
+      { header: "mode", text: ({ mode }) => mode, tone: ({ mode }) => toneOf(mode), isWhole: true },
+      {
+        header: "state",
+        text: (link) => link.state,
+        tone: (link) => toneOf(link.state),
+        isWhole: true,
+      },
+      { header: "open", text: (link) => String(link.openChildOrders), align: "right" },
+      { header: "unknown", text: (link) => String(link.unknownChildOrders), align: "right" },
+      { header: "remark", text: ({ remark }) => remark },
+    ],
+    terminal,
+  );
+  terminal.print(`\n${text}`);
+}
