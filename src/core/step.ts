@@ -10,7 +10,7 @@
  */
 import { unreachable } from "../platform/assert.ts";
 import type { CommandOutcome } from "./model/command.ts";
-import type { FollowerFact } from "./model/fact.ts";
+import { type FollowerFact, toCopyId } from "./model/fact.ts";
 import type { AccountId, BrokerOrderId, CorrelationId, LinkId } from "./model/ids.ts";
 import type { OrderObservation } from "./model/order.ts";
 import type { TradingDay } from "./model/time.ts";
@@ -26,7 +26,8 @@ import { adoptChildren } from "./plan/adopt.ts";
 import { considerOrder } from "./plan/consider.ts";
 import { Draft, type StepContext } from "./plan/draft.ts";
 import { lookedUp, missingFromBook, observed, orderRead } from "./plan/observe.ts";
-import { planPosition } from "./plan/plan.ts";
+import { planScope } from "./plan/plan.ts";
+import { Scope } from "./plan/scope.ts";
 import type { Action } from "./risk/approve.ts";
 
 export type FollowerInput =
@@ -89,49 +90,43 @@ export interface StepResult {
 /** What follows from `input`. Same state, input and context: same result, always. */
 export function step(state: FollowerState, input: FollowerInput, context: StepContext): StepResult {
   const draft = new Draft(state, context);
-  for (const key of take(draft, input)) planPosition(draft, key);
+  planScope(draft, take(draft, input));
   return { state: draft.state, facts: draft.facts, actions: draft.actions };
 }
 
-/** Records what the input tells; returns the positions that must be planned because of it. */
-function take(draft: Draft, input: FollowerInput): Iterable<PositionKey> {
+/** Records what the input tells; returns what must be planned because of it. */
+function take(draft: Draft, input: FollowerInput): Scope {
   switch (input.kind) {
     case "leaderOrders":
       return takeLeaderOrders(draft, input.leader, input.ids);
     case "observed": {
-      const keys = observed(draft, input);
-      if (input.isWhole) missingFromBook(draft, input.orders, input.startedAtMs, keys);
-      return keys;
+      const scope = observed(draft, input);
+      if (input.isWhole) missingFromBook(draft, input.orders, input.startedAtMs, scope);
+      return scope;
     }
     case "answered":
       return takeAnswer(draft, input.correlationId, input.command, input.outcome);
     case "lookedUp":
-      return lookedUp(draft, input.correlationId, input.startedAtMs, input.order);
+      return Scope.of(lookedUp(draft, input.correlationId, input.startedAtMs, input.order));
     case "orderRead":
-      return orderRead(draft, input.correlationId, input.startedAtMs, input.order);
+      return Scope.of(orderRead(draft, input.correlationId, input.startedAtMs, input.order));
     case "positions":
-      if (!differsFromPositions(draft.state.book, input.nets)) return [];
+      if (!differsFromPositions(draft.state.book, input.nets)) return new Scope();
       draft.record({ kind: "positionsObserved", nets: input.nets });
       return allPositions(draft);
     case "linkOpened":
-      return takeLink(draft, input.linkId, input.leader, input.leaderSeq);
+      return Scope.of(takeLink(draft, input.linkId, input.leader, input.leaderSeq));
     case "restarted":
       draft.record({ kind: "restarted" });
-      return [];
+      return new Scope();
     case "dayBegan":
       if (draft.state.day !== input.day) draft.record({ kind: "dayBegan", day: input.day });
-      return [];
+      return new Scope();
     case "suspended":
-      if (draft.state.suspended !== undefined) return [];
-      draft.record({ kind: "suspended", reason: input.reason, text: input.text });
-      draft.record({
-        kind: "alarmed",
-        code: "account-suspended",
-        inputs: { cause: input.reason, text: input.text },
-      });
-      return [];
+      suspend(draft, input.reason, input.text);
+      return new Scope();
     case "resumed":
-      if (draft.state.suspended === undefined) return [];
+      if (draft.state.suspended === undefined) return new Scope();
       draft.record({ kind: "resumed" });
       return allPositions(draft);
     case "tick":
@@ -141,18 +136,20 @@ function take(draft: Draft, input: FollowerInput): Iterable<PositionKey> {
   }
 }
 
-function allPositions(draft: Draft): PositionKey[] {
-  return [...draft.state.openCopies.entries()].map(([key]) => key);
+function suspend(draft: Draft, reason: "auth" | "address", text: string): void {
+  if (draft.state.suspended !== undefined) return;
+  draft.record({ kind: "suspended", reason, text });
+  draft.record({ kind: "alarmed", code: "account-suspended", inputs: { cause: reason, text } });
 }
 
-function takeLeaderOrders(
-  draft: Draft,
-  leaderId: AccountId,
-  ids: readonly BrokerOrderId[],
-): Set<PositionKey> {
-  const keys = new Set<PositionKey>();
+function allPositions(draft: Draft): Scope {
+  return Scope.of([...draft.state.openCopies.entries()].map(([key]) => key));
+}
+
+function takeLeaderOrders(draft: Draft, leaderId: AccountId, ids: readonly BrokerOrderId[]): Scope {
+  const scope = new Scope();
   const leader = draft.context.leader(leaderId);
-  if (leader === undefined) return keys;
+  if (leader === undefined) return scope;
   for (const [linkId, opened] of draft.state.links.entries()) {
     const link = draft.context.link(linkId);
     if (opened.leader !== leaderId || link === undefined) continue;
@@ -160,10 +157,13 @@ function takeLeaderOrders(
       const order = leader.book.orders.get(id);
       if (order === undefined) continue;
       considerOrder(draft, link, leader, order);
-      keys.add(toPositionKey(order.instrument, order.product));
+      const key = toPositionKey(order.instrument, order.product);
+      // His fills move his position, which every copy of it is measured by.
+      if (order.filledQuantity > 0) scope.addPosition(key);
+      else scope.addCopy(key, toCopyId(linkId, id));
     }
   }
-  return keys;
+  return scope;
 }
 
 function takeAnswer(
@@ -171,9 +171,10 @@ function takeAnswer(
   correlationId: CorrelationId,
   command: "place" | "modify" | "cancel",
   outcome: CommandOutcome,
-): PositionKey[] {
+): Scope {
+  const scope = new Scope();
   const child = draft.state.children.get(correlationId);
-  if (child === undefined) return [];
+  if (child === undefined) return scope;
   draft.record({ kind: "commandAnswered", correlationId, command, outcome });
   const alarm = answerAlarm(child.identity.leg, command, outcome);
   if (alarm !== undefined) {
@@ -186,7 +187,14 @@ function takeAnswer(
       inputs: { command, text },
     });
   }
-  return [toPositionKey(child.instrument, child.product)];
+  // Known before anything is planned again: the same command would be refused again at once.
+  if (outcome.kind === "rejected" && (outcome.reason === "auth" || outcome.reason === "address")) {
+    suspend(draft, outcome.reason, outcome.text);
+  }
+  const key = toPositionKey(child.instrument, child.product);
+  if (outcome.kind === "accepted" && child.state !== "unknown") scope.addCopy(key, child.copyId);
+  else scope.addPosition(key);
+  return scope;
 }
 
 function answerAlarm(leg: "entry" | "exit", command: string, outcome: CommandOutcome) {

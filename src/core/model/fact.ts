@@ -138,7 +138,11 @@ export type FollowerFact =
       readonly copyId: CopyId;
       readonly identity: ChildIdentity;
       readonly command: PlaceCommand;
+      /** Kept back until the leader's order has left transit. */
+      readonly isPrepared?: true;
     }
+  /** A prepared placement is wanted: its bytes may leave. */
+  | { readonly kind: "released"; readonly correlationId: CorrelationId }
   | { readonly kind: "modifyIntended"; readonly command: ModifyCommand }
   | {
       readonly kind: "cancelIntended";

@@ -29,6 +29,7 @@ function withItem<T>(level: Level<T> | undefined, index: number, item: T): Level
 export class PersistentMap<K extends string, V> {
   readonly size: number;
   readonly #root: Level<Level<Bucket<K, V>>>;
+  #entries: readonly (readonly [K, V])[] | undefined;
 
   private constructor(root: Level<Level<Bucket<K, V>>>, size: number) {
     this.#root = root;
@@ -79,11 +80,16 @@ export class PersistentMap<K extends string, V> {
     return new PersistentMap(withItem(this.#root, outer, level), this.size - 1);
   }
 
-  *entries(): Generator<readonly [K, V]> {
+  /** All pairs. The list is made once for each map: small maps are walked at every step. */
+  entries(): readonly (readonly [K, V])[] {
+    if (this.#entries !== undefined) return this.#entries;
+    const entries: (readonly [K, V])[] = [];
     for (const level of this.#root) {
       if (level === undefined) continue;
-      for (const bucket of level) if (bucket !== undefined) yield* bucket;
+      for (const bucket of level) if (bucket !== undefined) entries.push(...bucket);
     }
+    this.#entries = entries;
+    return entries;
   }
 
   *values(): Generator<V> {

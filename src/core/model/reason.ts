@@ -34,6 +34,7 @@ export const HOLD_CODES = {
   "confirming-leader-book": "the leader's books are read before a short is opened",
   "positions-unknown": "the account's positions have not been read yet",
   "account-holds-less": "the account holds less than was copied",
+  "no-reference-price": "a market order waits for a price to protect it by",
   "account-suspended": "the account's orders are refused by the broker until its access is mended",
   "exit-rejected": "the broker rejected the exit; it is asked again when the leader changes it",
   "change-refused": "the broker refused the change; it is not asked again for the same terms",

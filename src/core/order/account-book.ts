@@ -87,7 +87,9 @@ export function mergeObservation(
   if (known === undefined) return seen;
   const isStale = seen.filledQuantity < known.filledQuantity && !isTerminal(seen.status);
   if (isStale) return undefined;
-  if (isTerminal(known.status) && seen.filledQuantity <= known.filledQuantity) {
+  const correlationId = known.correlationId ?? seen.correlationId;
+  const isNamed = correlationId !== known.correlationId;
+  if (isTerminal(known.status) && seen.filledQuantity <= known.filledQuantity && !isNamed) {
     if (!(seen.status === "filled" && known.status !== "filled")) return undefined;
   }
   const status = mergedStatus(known, seen);
@@ -105,6 +107,9 @@ export function mergeObservation(
       ? (seen.averagePrice ?? known.averagePrice)
       : (known.averagePrice ?? seen.averagePrice);
   const isNew =
+    isNamed ||
+    // Without its time, news that changes nothing would let older news win afterwards.
+    seen.updatedAtMs > known.updatedAtMs ||
     status !== known.status ||
     filledQuantity !== known.filledQuantity ||
     family !== known.family ||
@@ -112,7 +117,6 @@ export function mergeObservation(
     averagePrice !== known.averagePrice ||
     !sameTerms(terms, known.terms);
   if (!isNew) return undefined;
-  const correlationId = known.correlationId ?? seen.correlationId;
   const lastPrice = seen.lastPrice ?? known.lastPrice;
   return {
     ...known,

@@ -34,52 +34,18 @@ import {
   withOrder,
   withPositions,
 } from "./account-book.ts";
-import { type ChildFact, type ChildState, isOpen, nextChildState } from "./child-state.ts";
-import type { ChildIdentity, Leg } from "./correlation-id.ts";
-
-/** A modify or cancel that was sent and whose end is not known yet. */
-export interface PendingChange {
-  readonly kind: "modify" | "cancel";
-  readonly terms?: OrderTerms;
-  /** asked: sent, no answer. answered: accepted, not seen in a book. unknown: read the order. */
-  readonly phase: "asked" | "answered" | "unknown";
-  readonly atMs: number;
-}
-
-export interface Child {
-  readonly correlationId: CorrelationId;
-  readonly identity: ChildIdentity;
-  readonly copyId: CopyId;
-  readonly instrument: InstrumentKey;
-  readonly product: Product;
-  readonly side: Side;
-  readonly state: ChildState;
-  readonly brokerOrderId?: BrokerOrderId;
-  /** The terms that we last knew the broker to hold. */
-  readonly terms: OrderTerms;
-  readonly filled: number;
-  readonly intendedAtMs: number;
-  readonly modifications: number;
-  readonly pending?: PendingChange;
-  /** We asked for its end, so its cancellation is no surprise. */
-  readonly isCancelWanted: boolean;
-  /** Cancelled to be placed anew (25 modifications are the broker's limit). */
-  readonly isReplaced: boolean;
-  /** Since when `terms` stand: a book read begun soon after may still show the old ones. */
-  readonly termsAtMs: number;
-  /** Terms that the broker refused to change to; they are not asked for again. */
-  readonly refusedTerms?: OrderTerms;
-  readonly cancels: number;
-  readonly rejection?: { readonly reason: string; readonly text: string };
-  /** Since when its outcome is unknown. */
-  readonly unknownAtMs?: number;
-  /** Looks for an unknown order that found nothing: how many lookups, and when the last began. */
-  readonly absences: {
-    readonly lookups: number;
-    readonly lastLookupMs: number;
-    readonly lastBookMs: number;
-  };
-}
+import {
+  type Child,
+  changeAnswered,
+  childSeen,
+  moved,
+  newChild,
+  type PendingChange,
+  placeAnswered,
+  withoutPending,
+} from "./child.ts";
+import { isOpen } from "./child-state.ts";
+import type { Leg } from "./correlation-id.ts";
 
 export interface Copy extends Omit<CopyOpened, "kind"> {
   readonly children: {
@@ -112,6 +78,8 @@ export interface FollowerState {
   readonly links: PersistentMap<LinkId, OpenedLink>;
   readonly copies: PersistentMap<CopyId, Copy>;
   readonly children: PersistentMap<CorrelationId, Child>;
+  /** Children whose outcome is unknown; as a rule none. */
+  readonly unknown: readonly CorrelationId[];
   /** Copies that may still need something, by instrument and product, oldest first. */
   readonly openCopies: PersistentMap<PositionKey, readonly CopyId[]>;
   /** Signed units that copying opened and has not closed. */
@@ -127,6 +95,7 @@ export function emptyFollower(account: AccountId): FollowerState {
     links: PersistentMap.empty(),
     copies: PersistentMap.empty(),
     children: PersistentMap.empty(),
+    unknown: [],
     openCopies: PersistentMap.empty(),
     copied: PersistentMap.empty(),
   };
@@ -178,6 +147,7 @@ export function foldFollower(
     case "copyReopened":
       return withOpen(withCopy(state, fact.copyId, reopened), fact.copyId);
     case "placeIntended":
+    case "released":
     case "modifyIntended":
     case "cancelIntended":
     case "commandAnswered":
@@ -247,6 +217,7 @@ type ChildRelated = Extract<
   {
     kind:
       | "placeIntended"
+      | "released"
       | "modifyIntended"
       | "cancelIntended"
       | "commandAnswered"
@@ -271,7 +242,10 @@ function foldChildFact(
         product: fact.command.product,
         side: fact.command.side,
         terms: fact.command.terms,
+        isPrepared: fact.isPrepared ?? false,
       });
+    case "released":
+      return withChild(state, fact.correlationId, (child) => ({ ...child, isPrepared: false }));
     case "childAdopted": {
       const id = must(fact.order.correlationId, "correlation id of an adopted order");
       const adopted = withNewChild(state, {
@@ -331,30 +305,6 @@ function foldChildFact(
   }
 }
 
-type BareChild = Omit<Child, "instrument" | "product" | "side" | "terms">;
-
-function newChild(
-  identity: ChildIdentity,
-  copyId: CopyId,
-  correlationId: CorrelationId,
-  atMs: number,
-): BareChild {
-  return {
-    correlationId,
-    identity,
-    copyId,
-    state: "intended",
-    filled: 0,
-    intendedAtMs: atMs,
-    modifications: 0,
-    isCancelWanted: false,
-    isReplaced: false,
-    termsAtMs: atMs,
-    cancels: 0,
-    absences: { lookups: 0, lastLookupMs: 0, lastBookMs: 0 },
-  };
-}
-
 function withNewChild(state: FollowerState, child: Child): FollowerState {
   const leg = child.identity.leg;
   const named = withCopy(state, child.copyId, (copy) => ({
@@ -370,76 +320,17 @@ function withChild(
   change: (child: Child) => Child,
 ): FollowerState {
   const child = must(state.children.get(id), `child ${id}`);
-  return { ...state, children: state.children.set(id, change(child)) };
+  return withChanged(state, child, change(child));
 }
 
-function withoutPending({ pending: _pending, ...child }: Child): Child {
-  return child;
+function withChanged(state: FollowerState, before: Child, after: Child): FollowerState {
+  const children = state.children.set(after.correlationId, after);
+  const isUnknown = after.state === "unknown";
+  if (isUnknown === (before.state === "unknown")) return { ...state, children };
+  const others = state.unknown.filter((id) => id !== after.correlationId);
+  const unknown = isUnknown ? [...others, after.correlationId] : others;
+  return { ...state, children, unknown };
 }
-
-function moved(child: Child, fact: ChildFact): Child {
-  const transition = nextChildState(child.state, fact);
-  return transition === undefined ? child : { ...child, state: transition.to };
-}
-
-const PLACE_FACTS: Readonly<Record<CommandOutcome["kind"], ChildFact>> = {
-  accepted: "accepted",
-  rejected: "rejected",
-  notSent: "unsent",
-  unknown: "lost",
-};
-
-function placeAnswered(child: Child, outcome: CommandOutcome, atMs: number): Child {
-  const next = moved(child, PLACE_FACTS[outcome.kind]);
-  if (next.state === "unknown") return { ...next, unknownAtMs: atMs };
-  if (outcome.kind === "accepted") return { ...next, brokerOrderId: outcome.brokerOrderId };
-  if (outcome.kind === "rejected" && next.state === "rejected") {
-    return { ...next, rejection: { reason: outcome.reason, text: outcome.text } };
-  }
-  return next;
-}
-
-function changeAnswered(
-  child: Child,
-  command: "modify" | "cancel",
-  outcome: CommandOutcome,
-  atMs: number,
-): Child {
-  const pending = child.pending;
-  // The order ended, or was read, before the answer came: the answer says nothing any more.
-  if (pending === undefined || pending.kind !== command) return child;
-  switch (outcome.kind) {
-    case "accepted": {
-      const answered: PendingChange = { ...pending, phase: "answered", atMs };
-      if (command === "cancel") return { ...child, pending: answered };
-      return { ...withoutPending(child), terms: pending.terms ?? child.terms, termsAtMs: atMs };
-    }
-    case "notSent":
-      return withoutPending(child);
-    case "unknown":
-      return { ...child, pending: { ...pending, phase: "unknown", atMs } };
-    case "rejected": {
-      const settled = withoutPending(child);
-      if (outcome.reason === "transit") return { ...settled, state: "acked" };
-      if (outcome.reason === "auth" || outcome.reason === "address") return settled;
-      // Why a cancel is refused is read off the order itself: it may have filled.
-      if (command === "cancel")
-        return { ...child, pending: { ...pending, phase: "unknown", atMs } };
-      return pending.terms === undefined ? settled : { ...settled, refusedTerms: pending.terms };
-    }
-    default:
-      return unreachable(outcome);
-  }
-}
-
-const SEEN_FACTS: Readonly<Record<OrderObservation["status"], ChildFact>> = {
-  transit: "seenTransit",
-  working: "seenWorking",
-  filled: "seenFilled",
-  cancelled: "seenCancelled",
-  rejected: "seenRejected",
-  expired: "seenExpired",
-};
 
 function foldObserved(state: FollowerState, order: OrderObservation, seq: number): FollowerState {
   const seen = { ...state, book: withOrder(state.book, order, seq) };
@@ -448,38 +339,30 @@ function foldObserved(state: FollowerState, order: OrderObservation, seq: number
   // A second order under the same id is not this child's: its fills must not be counted twice.
   if (child.brokerOrderId !== undefined && child.brokerOrderId !== order.brokerOrderId) return seen;
   const next = childSeen(child, order);
-  const children = seen.children.set(child.correlationId, next);
+  const changed = withChanged(seen, child, next);
   const delta = next.filled - child.filled;
-  if (delta === 0) return { ...seen, children };
+  if (delta === 0) return changed;
   const copy = must(state.copies.get(child.copyId), `copy ${child.copyId}`);
   const key = toCopiedKey(copy.linkId, toPositionKey(child.instrument, child.product));
   const units = (state.copied.get(key) ?? 0) + signOf(child.side) * delta;
-  return { ...seen, children, copied: state.copied.set(key, units) };
-}
-
-function childSeen(child: Child, order: OrderObservation): Child {
-  const next: Child = {
-    ...moved(child, SEEN_FACTS[order.status]),
-    brokerOrderId: order.brokerOrderId,
-    filled: Math.max(child.filled, order.filledQuantity),
-  };
-  if (!isTerminal(order.status)) return next;
-  const ended = withoutPending(next);
-  if (order.status !== "rejected") return ended;
-  return { ...ended, rejection: { reason: "later", text: order.reason } };
+  return { ...changed, copied: state.copied.set(key, units) };
 }
 
 function foldRestarted(state: FollowerState, atMs: number): FollowerState {
-  let children = state.children;
+  let next = state;
   for (const child of state.children.values()) {
     if (child.state === "intended") {
-      children = children.set(child.correlationId, { ...moved(child, "lost"), unknownAtMs: atMs });
+      next = withChanged(next, child, {
+        ...moved(child, "lost"),
+        isPrepared: false,
+        unknownAtMs: atMs,
+      });
     } else if (child.pending !== undefined) {
       const pending: PendingChange = { ...child.pending, phase: "unknown" };
-      children = children.set(child.correlationId, { ...child, pending });
+      next = withChanged(next, child, { ...child, pending });
     }
   }
-  return { ...state, children };
+  return next;
 }
 
 function foldDayBegan(state: FollowerState, day: TradingDay): FollowerState {
@@ -495,7 +378,7 @@ function foldDayBegan(state: FollowerState, day: TradingDay): FollowerState {
       children = children.set(child.correlationId, ended);
     }
   }
-  let closed: FollowerState = { ...state, copied, children, day };
+  let closed: FollowerState = { ...state, copied, children, unknown: [], day };
   for (const ids of state.openCopies.values()) {
     for (const id of ids) closed = foldCopyClosed(closed, id);
   }

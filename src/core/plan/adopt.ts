@@ -12,7 +12,6 @@ import type { Draft } from "./draft.ts";
 const LEGS: readonly Leg[] = ["exit", "entry"];
 /** How far a name is searched: replaced orders and repeated attempts are rare. */
 const REVISIONS = 3;
-const ATTEMPTS = 3;
 
 interface Found {
   readonly identity: ChildIdentity;
@@ -36,15 +35,16 @@ export function adoptChildren(draft: Draft, link: Link, leader: LeaderState): Po
 
 function findChildren(draft: Draft, link: Link, order: BookOrder, leg: Leg): Found[] {
   const found: Found[] = [];
-  for (let name = 0; name < REVISIONS * ATTEMPTS; name += 1) {
+  const attempts = draft.context.limits.maxAttempts;
+  for (let name = 0; name < REVISIONS * attempts; name += 1) {
     const identity: ChildIdentity = {
       leader: link.leader,
       leaderOrderId: order.brokerOrderId,
       follower: draft.state.account,
       leg,
       slice: 0,
-      revision: Math.floor(name / ATTEMPTS),
-      attempt: name % ATTEMPTS,
+      revision: Math.floor(name / attempts),
+      attempt: name % attempts,
     };
     const ids = draft.state.book.byCorrelation.get(correlationIdOf(identity, draft.context.sha256));
     const child = ids?.[0] && draft.state.book.orders.get(ids[0]);
@@ -60,10 +60,7 @@ function adopt(
   id: CopyId,
   found: readonly Found[],
 ): void {
-  const units = (leg: Leg) =>
-    found
-      .filter((child) => child.identity.leg === leg)
-      .reduce((sum, child) => sum + child.order.terms.quantity, 0);
+  const units = (leg: Leg) => intendedUnits(found.filter((child) => child.identity.leg === leg));
   const exits = units("exit");
   const total = order.terms.quantity;
   const reduce = exits > 0 ? (units("entry") > 0 ? Math.min(exits, total) : total) : 0;
@@ -96,4 +93,11 @@ function adopt(
       order: child.order,
     });
   }
+}
+
+/** What the last order was for and what those before it filled: each was placed for what was left. */
+function intendedUnits(found: readonly Found[]): number {
+  const last = found.at(-1)?.order.terms.quantity ?? 0;
+  const earlier = found.slice(0, -1);
+  return earlier.reduce((sum, child) => sum + child.order.filledQuantity, last);
 }

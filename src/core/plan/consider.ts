@@ -5,10 +5,10 @@
  * when the leader changes its quantity; whatever fills elsewhere later does not move them.
  * Does not: send anything (leg.ts).
  */
-import { entryUnits } from "../desire/quantity.ts";
-import { splitAtZero } from "../desire/split.ts";
+import { basisUnits, entryUnits, exitUnits } from "../desire/quantity.ts";
+import { filledParts, splitAtZero } from "../desire/split.ts";
 import { type CopyId, type ExitBasis, type Split, toCopyId } from "../model/fact.ts";
-import type { Link } from "../model/link.ts";
+import type { Link, Sizing } from "../model/link.ts";
 import { isTerminal, type OrderFamily, opposite, signOf } from "../model/order.ts";
 import type { Inputs, SkipCode } from "../model/reason.ts";
 import { type BookOrder, type PositionKey, toPositionKey } from "../order/account-book.ts";
@@ -36,11 +36,13 @@ export function considerOrder(
     reconsider(draft, copy, leader, order);
     return;
   }
-  if (order.firstSeq <= opened.leaderSeq || order.status === "transit") return;
+  if (order.firstSeq <= opened.leaderSeq) return;
   const split = splitAtZero(leader, order);
   const refusal = wholeRefusal(link, order);
   if (refusal === undefined && needsConfirmation(leader, order, split)) return;
-  openCopy(draft, link, order, split);
+  // The broker may still refuse the order: until then it is prepared for, and nothing is refused.
+  if (refusal !== undefined && order.status === "transit") return;
+  openCopy(draft, link, leader, order, split);
   if (refusal !== undefined) {
     draft.record({ kind: "skipped", copyId: id, leg: "all", ...refusal });
     if (refusal.code === "family-not-supported") {
@@ -86,8 +88,14 @@ function hasWorkingOrder(leader: LeaderState, exit: BookOrder): boolean {
   return open.some((id) => leader.book.orders.get(id)?.side === opposite(exit.side));
 }
 
-function openCopy(draft: Draft, link: Link, order: BookOrder, split: Split): void {
-  const exit = split.reduce > 0 ? exitBasis(draft.state, link, order, 0) : undefined;
+function openCopy(
+  draft: Draft,
+  link: Link,
+  leader: LeaderState,
+  order: BookOrder,
+  split: Split,
+): void {
+  const exit = split.reduce > 0 ? exitBasis(draft, link, leader, order, 0) : undefined;
   draft.record({
     kind: "copyOpened",
     copyId: toCopyId(link.id, order.brokerOrderId),
@@ -99,14 +107,14 @@ function openCopy(draft: Draft, link: Link, order: BookOrder, split: Split): voi
     side: order.side,
     split,
     sizing: link.sizing,
-    entryQuantity: entryQuantity(draft, link, order, split),
+    entryQuantity: entryQuantity(draft, link.sizing, order, split),
     ...(exit === undefined ? {} : { exit }),
   });
 }
 
-function entryQuantity(draft: Draft, link: Link, order: BookOrder, split: Split): number {
+function entryQuantity(draft: Draft, sizing: Sizing, order: BookOrder, split: Split): number {
   const instrument = draft.context.instrument(order.instrument);
-  return instrument === undefined ? 0 : entryUnits(split.open, link.sizing, instrument.lotSize);
+  return instrument === undefined ? 0 : entryUnits(split.open, sizing, instrument.lotSize);
 }
 
 /** Copied units that an order on `side` could exit; 0 when the copied position is on that side. */
@@ -120,13 +128,16 @@ export function exitableUnits(
 }
 
 function exitBasis(
-  state: FollowerState,
+  draft: Draft,
   link: Link,
+  leader: LeaderState,
   order: BookOrder,
   ownFilled: number,
 ): ExitBasis {
+  const { state } = draft;
   const key = toPositionKey(order.instrument, order.product);
-  const units = exitableUnits(state, { linkId: link.id, side: order.side }, key) + ownFilled;
+  const exitable = exitableUnits(state, { linkId: link.id, side: order.side }, key);
+  const units = Math.max(0, exitable + ownFilled - owedUnits(draft, link, leader, order));
   const openEntries = (state.openCopies.get(key) ?? [])
     .map((id) => state.copies.get(id))
     .filter((copy) => copy?.linkId === link.id && copy.side === opposite(order.side))
@@ -136,6 +147,53 @@ function exitBasis(
     .filter((child) => isOpen(child.state))
     .map((child) => ({ correlationId: child.correlationId, filled: child.filled }));
   return { units, openEntries };
+}
+
+/**
+ * Units that other exits are still to take although the leader's have filled already: his net is
+ * without them, so the copied position must be too, or they would be sold twice.
+ */
+function owedUnits(draft: Draft, link: Link, leader: LeaderState, order: BookOrder): number {
+  const id = toCopyId(link.id, order.brokerOrderId);
+  const others = otherExits(draft.state, { copyId: id, linkId: link.id, side: order.side }, order);
+  return others.reduce((sum, other) => sum + dueUnits(draft, leader, other), 0);
+}
+
+/** The same of older exits alone: of what the leader has completed, the oldest is served first. */
+export function owedToOlder(draft: Draft, leader: LeaderState, copy: Copy): number {
+  const open = draft.state.openCopies.get(toPositionKey(copy.instrument, copy.product)) ?? [];
+  const older = otherExits(draft.state, copy, copy).filter(
+    (other) => open.indexOf(other.copyId) < open.indexOf(copy.copyId),
+  );
+  return older.reduce((sum, other) => sum + dueUnits(draft, leader, other), 0);
+}
+
+function otherExits(
+  state: FollowerState,
+  own: Pick<Copy, "copyId" | "linkId" | "side">,
+  position: Pick<Copy, "instrument" | "product">,
+): Copy[] {
+  return (state.openCopies.get(toPositionKey(position.instrument, position.product)) ?? [])
+    .filter((id) => id !== own.copyId)
+    .map((id) => state.copies.get(id))
+    .filter((copy) => copy !== undefined)
+    .filter((copy) => copy.linkId === own.linkId && copy.side === own.side);
+}
+
+/** What an exit must still fill because the leader's order has filled; 0 when it will not. */
+function dueUnits(draft: Draft, leader: LeaderState, copy: Copy): number {
+  const { state } = draft;
+  if (copy.exit === undefined || copy.skips.exit !== undefined) return 0;
+  if (copy.holds.exit === "exit-rejected") return 0;
+  const lot = draft.context.instrument(copy.instrument)?.lotSize ?? 1;
+  const leaderFilled = leader.book.orders.get(copy.leaderOrderId)?.filledQuantity ?? 0;
+  const { reduce } = filledParts(copy.split, leaderFilled);
+  const basis = basisUnits(
+    copy.exit,
+    (entry) => state.children.get(entry.correlationId)?.filled ?? entry.filled,
+  );
+  const share = exitUnits(basis, { ...copy.split, reduce }, lot);
+  return Math.max(0, share - legFilled(state, copy, "exit"));
 }
 
 /** Records why the opening part is not sent at all, where that is known from the start. */
@@ -183,14 +241,14 @@ function reconsider(draft: Draft, copy: Copy, leader: LeaderState, order: BookOr
 function resize(draft: Draft, copy: Copy, link: Link, leader: LeaderState, order: BookOrder): void {
   const split = splitAtZero(leader, order);
   const ownFilled = legFilled(draft.state, copy, "exit");
-  const exit = split.reduce > 0 ? exitBasis(draft.state, link, order, ownFilled) : undefined;
+  const exit = split.reduce > 0 ? exitBasis(draft, link, leader, order, ownFilled) : undefined;
   if (copy.isClosed) draft.record({ kind: "copyReopened", copyId: copy.copyId });
   const entrySkip = copy.skips.entry;
   draft.record({
     kind: "copyResized",
     copyId: copy.copyId,
     split,
-    entryQuantity: entryQuantity(draft, link, order, split),
+    entryQuantity: entryQuantity(draft, copy.sizing, order, split),
     ...(exit === undefined ? {} : { exit }),
   });
   // A refused or parked entry stays so: more of the same is not a new order.
@@ -202,11 +260,11 @@ function resize(draft: Draft, copy: Copy, link: Link, leader: LeaderState, order
       code: entrySkip,
       inputs: { since: "before the leader changed his quantity" },
     });
-  } else skipEntryBelowLot(draft, link, order, copy.copyId);
+  } else skipEntryBelowLot(draft, order, copy.copyId);
 }
 
 /** After a resize only the lot can refuse: the order is neither new nor old. */
-function skipEntryBelowLot(draft: Draft, link: Link, order: BookOrder, id: CopyId): void {
+function skipEntryBelowLot(draft: Draft, order: BookOrder, id: CopyId): void {
   const copy = draft.state.copies.get(id);
   const instrument = draft.context.instrument(order.instrument);
   if (copy === undefined || instrument === undefined) return;
@@ -216,7 +274,7 @@ function skipEntryBelowLot(draft: Draft, link: Link, order: BookOrder, id: CopyI
     copyId: id,
     leg: "entry",
     code: "below-one-lot",
-    inputs: { leaderUnits: copy.split.open, bps: link.sizing.bps, lot: instrument.lotSize },
+    inputs: { leaderUnits: copy.split.open, bps: copy.sizing.bps, lot: instrument.lotSize },
   });
 }
 

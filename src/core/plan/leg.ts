@@ -13,9 +13,10 @@ import type { Link } from "../model/link.ts";
 import { type OrderTerms, sameTerms } from "../model/order.ts";
 import type { HoldCode, Inputs, SkipCode } from "../model/reason.ts";
 import type { BookOrder } from "../order/account-book.ts";
+import type { Child } from "../order/child.ts";
 import { isOpen } from "../order/child-state.ts";
 import { type ChildIdentity, correlationIdOf, type Leg } from "../order/correlation-id.ts";
-import type { Child, Copy } from "../order/follower.ts";
+import type { Copy } from "../order/follower.ts";
 import { approveChange, approveEntry, approveReducing, isApproved } from "../risk/approve.ts";
 import { legFilled } from "./consider.ts";
 import type { Draft } from "./draft.ts";
@@ -31,6 +32,8 @@ export interface LegPlan {
   readonly total: number;
   /** An order of this instrument has an unknown outcome. */
   readonly isBlocked: boolean;
+  /** What the leg waits for when it has all that it can have by now. */
+  readonly awaits?: { readonly code: HoldCode; readonly inputs: Inputs };
 }
 
 /** Plans the leg; true when it needs nothing more unless something changes. */
@@ -48,7 +51,7 @@ export function planLeg(plan: LegPlan): boolean {
   }
   const remaining = plan.total - filled;
   if (remaining <= 0) {
-    hold(plan, undefined);
+    hold(plan, plan.awaits?.code, plan.awaits?.inputs);
     return true;
   }
   return placeNext(plan, children, remaining);
@@ -74,6 +77,7 @@ function skip(plan: LegPlan, code: SkipCode, inputs: Inputs): true {
 function converge(plan: LegPlan, child: Child, want: number): void {
   if (child.state === "unknown") return hold(plan, "unknown-order");
   if (want <= child.filled) return endChild(plan, child);
+  if (child.isPrepared) return releaseWhenDue(plan, child, want);
   if (child.state === "intended" || child.pending !== undefined) return hold(plan, "awaiting-ack");
   const terms = termsFor(plan, want);
   if (terms === undefined || sameTerms(terms, child.terms)) return hold(plan, undefined);
@@ -87,6 +91,22 @@ function converge(plan: LegPlan, child: Child, want: number): void {
   modifyChild(plan, child, terms);
 }
 
+/**
+ * A placement that was prepared while the leader's order was in transit goes once that order is more
+ * than that, if it is still what is wanted; otherwise it is taken back, and another may follow.
+ */
+function releaseWhenDue(plan: LegPlan, child: Child, want: number): void {
+  const { draft, order } = plan;
+  const terms = termsFor(plan, want);
+  if (terms === undefined || !sameTerms(terms, child.terms)) return endChild(plan, child);
+  if (order.status === "transit") return hold(plan, undefined);
+  if (plan.isBlocked) return hold(plan, "unknown-order");
+  if (refusalBeforePlacing(plan) !== undefined) return endChild(plan, child);
+  hold(plan, undefined);
+  draft.record({ kind: "released", correlationId: child.correlationId });
+  draft.act({ kind: "release", correlationId: child.correlationId });
+}
+
 function endChild(plan: LegPlan, child: Child): void {
   if (child.state === "intended") {
     hold(plan, "awaiting-ack");
@@ -95,14 +115,15 @@ function endChild(plan: LegPlan, child: Child): void {
   }
   if (child.state === "unknown") return hold(plan, "unknown-order");
   if (child.pending !== undefined) return hold(plan, "awaiting-ack");
-  // The broker refuses to cancel what has not reached the exchange.
-  if (child.state === "acked") return hold(plan, "awaiting-exchange");
-  if (child.cancels >= plan.draft.context.limits.maxCancels) return hold(plan, "change-refused");
   cancelChild(plan, child, false);
 }
 
 function cancelChild(plan: LegPlan, child: Child, isReplacing: boolean): void {
   if (child.brokerOrderId === undefined) return hold(plan, "awaiting-ack");
+  if (plan.draft.state.suspended !== undefined) return hold(plan, "account-suspended");
+  // The broker refuses to cancel what has not reached the exchange.
+  if (child.state === "acked") return hold(plan, "awaiting-exchange");
+  if (child.cancels >= plan.draft.context.limits.maxCancels) return hold(plan, "change-refused");
   const { correlationId, brokerOrderId } = child;
   const command = { kind: "cancel", correlationId, brokerOrderId } as const;
   hold(plan, undefined);
@@ -112,6 +133,7 @@ function cancelChild(plan: LegPlan, child: Child, isReplacing: boolean): void {
 
 function modifyChild(plan: LegPlan, child: Child, terms: OrderTerms): void {
   if (child.brokerOrderId === undefined) return hold(plan, "awaiting-ack");
+  if (plan.draft.state.suspended !== undefined) return hold(plan, "account-suspended");
   const { correlationId, brokerOrderId } = child;
   const command = { kind: "modify", correlationId, brokerOrderId, terms } as const;
   hold(plan, undefined);
@@ -145,6 +167,8 @@ function placeNext(plan: LegPlan, children: readonly Child[], remaining: number)
   switch (last.state) {
     case "notSent":
     case "absent": {
+      // Prepared in vain once: the leader changes his mind before his order is anywhere.
+      if (plan.order.status === "transit") return false;
       if (attempt + 1 >= plan.draft.context.limits.maxAttempts) {
         return skip(plan, "gave-up", { attempts: attempt + 1 });
       }
@@ -184,10 +208,18 @@ function afterRejection(plan: LegPlan, last: Child, remaining: number): boolean 
   }
   if (reason === "auth" || reason === "address") return placeChild(plan, next, remaining);
   const terms = termsFor(plan, remaining);
-  if (terms !== undefined && !sameTerms(terms, last.terms))
+  if (terms !== undefined && !asksNoMore(terms, last.terms)) {
     return placeChild(plan, next, remaining);
+  }
   hold(plan, "exit-rejected", { reason, text });
   return false;
+}
+
+/** The same, or only fewer units: those another exit has taken, which is no news of the leader's. */
+function asksNoMore(terms: OrderTerms, refused: OrderTerms): boolean {
+  const { quantity, disclosedQuantity } = refused;
+  if (terms.quantity > quantity) return false;
+  return sameTerms({ ...terms, quantity, disclosedQuantity }, refused);
 }
 
 /** Intends and sends a new child; true when a guard refused it for good. */
@@ -200,7 +232,7 @@ function placeChild(
   const refusal = refusalBeforePlacing(plan);
   if (refusal !== undefined) return refusal;
   const terms = termsFor(plan, quantity);
-  if (terms === undefined) return skip(plan, "no-reference-price", { type: order.terms.type });
+  if (terms === undefined) return withoutPrice(plan);
   const identity: ChildIdentity = {
     leader: copy.leader,
     leaderOrderId: copy.leaderOrderId,
@@ -225,8 +257,22 @@ function placeChild(
     leg === "exit" ? approveReducing("exit", command) : approveEntry(command, link.guards, market);
   if (!isApproved(approved)) return skip(plan, approved.code, approved.inputs);
   hold(plan, undefined);
-  draft.record({ kind: "placeIntended", copyId: copy.copyId, identity, command });
-  draft.act({ kind: "send", approved });
+  const intended = { kind: "placeIntended", copyId: copy.copyId, identity, command } as const;
+  if (order.status === "transit") {
+    draft.record({ ...intended, isPrepared: true });
+    draft.act({ kind: "prepare", approved });
+  } else {
+    draft.record(intended);
+    draft.act({ kind: "send", approved });
+  }
+  return false;
+}
+
+/** Nothing is guessed; but an exit must go out as soon as a price is known. */
+function withoutPrice(plan: LegPlan): boolean {
+  const inputs = { type: plan.order.terms.type };
+  if (plan.leg === "entry") return skip(plan, "no-reference-price", inputs);
+  hold(plan, "no-reference-price", inputs);
   return false;
 }
 

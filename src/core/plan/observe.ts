@@ -7,9 +7,10 @@ import {
   toPositionKey,
   type Witness,
 } from "../order/account-book.ts";
-import { nextChildState } from "../order/child-state.ts";
-import type { Child } from "../order/follower.ts";
+import type { Child } from "../order/child.ts";
+import { isOpen, nextChildState } from "../order/child-state.ts";
 import type { Draft } from "./draft.ts";
+import { Scope } from "./scope.ts";
 
 interface Observed {
   readonly orders: readonly OrderObservation[];
@@ -17,26 +18,56 @@ interface Observed {
   readonly startedAtMs: number;
 }
 
-/** Records what is new; returns the positions that it touches. */
-export function observed(draft: Draft, input: Observed): Set<PositionKey> {
-  const keys = new Set<PositionKey>();
+/** Records what is new; returns what it touches. */
+export function observed(draft: Draft, input: Observed): Scope {
+  const scope = new Scope();
   for (const seen of input.orders) {
-    if (observeOne(draft, seen, input.witness))
-      keys.add(toPositionKey(seen.instrument, seen.product));
+    observeOne(draft, seen, input.witness, scope);
     if (input.witness === "book" && settleFromBook(draft, seen, input.startedAtMs)) {
-      keys.add(toPositionKey(seen.instrument, seen.product));
+      scope.addPosition(toPositionKey(seen.instrument, seen.product));
     }
   }
-  return keys;
+  return scope;
 }
 
-function observeOne(draft: Draft, seen: OrderObservation, witness: Witness): boolean {
-  const merged = mergeObservation(draft.state.book.orders.get(seen.brokerOrderId), seen);
-  if (merged === undefined) return false;
+function observeOne(draft: Draft, seen: OrderObservation, witness: Witness, scope: Scope): void {
+  const known = draft.state.book.orders.get(seen.brokerOrderId);
+  const merged =
+    mergeObservation(known, seen) ?? (hasLeftTransit(draft, known, seen) ? known : undefined);
+  if (merged === undefined) return;
   const before = merged.correlationId && draft.state.children.get(merged.correlationId);
   draft.record({ kind: "orderObserved", order: merged, witness });
-  if (before) raiseAlarms(draft, before, merged);
-  return true;
+  const key = toPositionKey(merged.instrument, merged.product);
+  if (!before) {
+    if (merged.filledQuantity !== (known?.filledQuantity ?? 0)) scope.addPosition(key);
+    return;
+  }
+  raiseAlarms(draft, before, merged);
+  reopenIfAlive(draft, before);
+  const after = draft.state.children.get(before.correlationId);
+  const isShared =
+    before.state === "unknown" || !isOpen(before.state) || after?.filled !== before.filled;
+  if (isShared || isTerminal(merged.status)) scope.addPosition(key);
+  else scope.addCopy(key, before.copyId);
+}
+
+/** A change was refused because of transit; the book never showed that, so working is news. */
+function hasLeftTransit(
+  draft: Draft,
+  known: OrderObservation | undefined,
+  seen: OrderObservation,
+): boolean {
+  const child = known?.correlationId && draft.state.children.get(known.correlationId);
+  if (!child || child.brokerOrderId !== seen.brokerOrderId) return false;
+  return child.state === "acked" && known?.status === "working" && seen.status === "working";
+}
+
+/** Only open copies are planned: one whose order is alive after all must be open. */
+function reopenIfAlive(draft: Draft, before: Child): void {
+  const after = draft.state.children.get(before.correlationId);
+  if (after === undefined || !isOpen(after.state)) return;
+  if (draft.state.copies.get(after.copyId)?.isClosed !== true) return;
+  draft.record({ kind: "copyReopened", copyId: after.copyId });
 }
 
 function raiseAlarms(draft: Draft, before: Child, order: OrderObservation): void {
@@ -51,12 +82,28 @@ function raiseAlarms(draft: Draft, before: Child, order: OrderObservation): void
     return;
   }
   const after = draft.state.children.get(before.correlationId);
-  if (after === undefined || after.state === before.state) return;
+  if (after === undefined) return;
+  if (after.filled > before.filled) raiseFillAlarms(draft, before, after);
+  if (after.state === before.state) return;
   const risen = riseOf(before, order);
   if (risen !== undefined) draft.record({ ...about, code: risen, inputs: { was: before.state } });
   if (after.state === "rejected") {
     const code = before.identity.leg === "exit" ? "exit-rejected" : "entry-rejected";
     draft.record({ ...about, code, inputs: { text: order.reason } });
+  }
+}
+
+/** Fills that nobody expects any more. */
+function raiseFillAlarms(draft: Draft, before: Child, after: Child): void {
+  const { copyId, correlationId } = after;
+  const inputs = { filled: after.filled };
+  const hasEnded = after.state === "cancelled" || after.state === "expired";
+  if (hasEnded && after.state === before.state) {
+    draft.record({ kind: "alarmed", code: "filled-after-cancel", copyId, correlationId, inputs });
+  }
+  const isWithdrawn = draft.state.copies.get(copyId)?.withdrawn === "leader-rejected";
+  if (isWithdrawn && after.identity.leg === "entry") {
+    draft.record({ kind: "alarmed", code: "withdrawn-after-fill", copyId, correlationId, inputs });
   }
 }
 
@@ -111,30 +158,23 @@ export function missingFromBook(
   draft: Draft,
   orders: readonly OrderObservation[],
   startedAtMs: number,
-  keys: Set<PositionKey>,
+  scope: Scope,
 ): void {
   const shown = new Set(orders.map((order) => order.correlationId));
   for (const child of unknownChildren(draft)) {
     if (shown.has(child.correlationId)) continue;
     const { correlationId } = child;
     draft.record({ kind: "absenceSeen", correlationId, by: "book", startedAtMs });
-    if (proveAbsence(draft, correlationId))
-      keys.add(toPositionKey(child.instrument, child.product));
+    if (proveAbsence(draft, correlationId)) {
+      scope.addPosition(toPositionKey(child.instrument, child.product));
+    }
   }
 }
 
 function unknownChildren(draft: Draft): Child[] {
-  const unknown: Child[] = [];
-  for (const ids of draft.state.openCopies.values()) {
-    for (const id of ids) {
-      const copy = draft.state.copies.get(id);
-      for (const name of [...(copy?.children.entry ?? []), ...(copy?.children.exit ?? [])]) {
-        const child = draft.state.children.get(name);
-        if (child?.state === "unknown") unknown.push(child);
-      }
-    }
-  }
-  return unknown;
+  return draft.state.unknown
+    .map((id) => draft.state.children.get(id))
+    .filter((child) => child !== undefined);
 }
 
 /** A lookup by correlation id: the order, or one more look that found nothing. */

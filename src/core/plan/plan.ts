@@ -1,6 +1,5 @@
 /**
- * All open copies of one instrument and product of one follower, brought towards what they should
- * be. It works on levels: run it again with nothing new and it does nothing.
+ * Open copies of one follower, brought towards what they should be. It works on levels: run it again with nothing new and it does nothing.
  */
 import { basisUnits } from "../desire/quantity.ts";
 import { entryTotal, exitTotal } from "../desire/total.ts";
@@ -10,13 +9,20 @@ import type { Instrument } from "../model/instrument.ts";
 import type { Link } from "../model/link.ts";
 import { toPriceE4 } from "../model/money.ts";
 import { isTerminal, signOf } from "../model/order.ts";
-import { type BookOrder, netUnits, type PositionKey } from "../order/account-book.ts";
+import {
+  type BookOrder,
+  netUnits,
+  type PositionKey,
+  toPositionKey,
+} from "../order/account-book.ts";
 import { isOpen } from "../order/child-state.ts";
+import type { Leg } from "../order/correlation-id.ts";
 import { type Copy, type FollowerState, toCopiedKey } from "../order/follower.ts";
 import type { LeaderState } from "../order/leader.ts";
-import { exitableUnits, legFilled } from "./consider.ts";
+import { exitableUnits, legFilled, owedToOlder } from "./consider.ts";
 import type { Draft } from "./draft.ts";
 import { hold, type LegPlan, planLeg } from "./leg.ts";
+import type { Scope } from "./scope.ts";
 
 /** An exit must be possible although the instrument file does not know the contract (any more). */
 const STAND_IN: Pick<Instrument, "kind" | "lotSize" | "tick"> = {
@@ -25,10 +31,17 @@ const STAND_IN: Pick<Instrument, "kind" | "lotSize" | "tick"> = {
   tick: toPriceE4(500),
 };
 
-/** Plans every open copy of this position. */
-export function planPosition(draft: Draft, key: PositionKey): void {
-  const ids = draft.state.openCopies.get(key) ?? [];
-  for (const id of ids) planCopy(draft, key, id);
+/** Plans the open copies of the scope, each position's oldest first. */
+export function planScope(draft: Draft, scope: Scope): void {
+  for (const [key, wanted] of scope.positions()) {
+    if (wanted === "all") {
+      for (const id of draft.state.openCopies.get(key) ?? []) planCopy(draft, key, id);
+      continue;
+    }
+    for (const id of wanted) {
+      if (draft.state.copies.get(id)?.isClosed === false) planCopy(draft, key, id);
+    }
+  }
 }
 
 function planCopy(draft: Draft, key: PositionKey, id: CopyId): void {
@@ -40,11 +53,36 @@ function planCopy(draft: Draft, key: PositionKey, id: CopyId): void {
   if (leader === undefined || order === undefined || link === undefined) return;
   withdrawEntry(draft, key, before, leader, order);
   const copy = draft.state.copies.get(id) ?? before;
-  const isExitDone = planExit(draft, key, copy, order, link);
+  const isExitDone = planExit(draft, key, copy, leader, order, link);
   const isEntryDone = planEntry(draft, key, copy, order, link, isExitDone);
   if (isExitDone && isEntryDone && isTerminal(order.status)) {
+    explainNothing(draft, id, order);
     draft.record({ kind: "copyClosed", copyId: id });
   }
+}
+
+/** A copy that came to nothing before the leader's order was gone ends with its reason. */
+function explainNothing(draft: Draft, id: CopyId, order: BookOrder): void {
+  const copy = draft.state.copies.get(id);
+  if (copy === undefined || order.status === "filled" || copy.withdrawn === "leader-flat") return;
+  if (Object.keys(copy.skips).length > 0) return;
+  const children = [...copy.children.entry, ...copy.children.exit];
+  if (!children.every((name) => draft.state.children.get(name)?.state === "notSent")) return;
+  const code = order.status === "rejected" ? "leader-rejected" : "leader-cancelled";
+  const inputs = { status: order.status, filled: order.filledQuantity, reason: order.reason };
+  draft.record({ kind: "skipped", copyId: id, leg: "all", code, inputs });
+}
+
+/** What was only prepared for ends as if it had never been looked at: with the reason. */
+function skipNeverCopied(draft: Draft, copyId: CopyId, order: BookOrder): void {
+  const copy = draft.state.copies.get(copyId);
+  if (order.filledQuantity > 0 || copy === undefined || copy.skips.all !== undefined) return;
+  const children = [...copy.children.entry, ...copy.children.exit];
+  if (children.length === 0) return;
+  if (!children.every((id) => draft.state.children.get(id)?.state === "notSent")) return;
+  const code = order.status === "rejected" ? "leader-rejected" : "leader-cancelled";
+  const inputs = { status: order.status, reason: order.reason };
+  draft.record({ kind: "skipped", copyId, leg: "all", code, inputs });
 }
 
 /** An entry takes no more exposure when its leader's order was rejected or he has left again. */
@@ -84,10 +122,12 @@ function planExit(
   draft: Draft,
   key: PositionKey,
   copy: Copy,
+  leader: LeaderState,
   order: BookOrder,
   link: Link,
 ): boolean {
-  if (copy.exit === undefined || isSkipped(copy, "exit")) return true;
+  const isOver = copy.exit === undefined || isSkipped(copy, "exit");
+  if (isOver && !hasOpenChild(draft.state, copy, "exit")) return true;
   const instrument = draft.context.instrument(copy.instrument) ?? {
     ...STAND_IN,
     key: copy.instrument,
@@ -101,7 +141,7 @@ function planExit(
     instrument,
     basisUnits: basis,
     ownFilled,
-    copiedLeft: exitableUnits(draft.state, copy, key),
+    copiedLeft: copiedShare(draft, key, copy, leader, order),
     heldLeft: heldShare(draft.state, copy, key),
   });
   const plan: LegPlan = {
@@ -111,8 +151,13 @@ function planExit(
     link,
     order,
     instrument,
-    total,
+    total: isOver ? ownFilled : total,
     isBlocked: hasUnknown(draft.state, key),
+    ...(isCappedByAccount
+      ? { awaits: { code: "account-holds-less", inputs: { exit: total, basis } } }
+      : canGrow
+        ? { awaits: { code: "awaiting-entry-fill", inputs: {} } }
+        : {}),
   };
   if (!draft.state.book.hasPositions) {
     hold(plan, "positions-unknown");
@@ -120,14 +165,8 @@ function planExit(
   }
   const isDone = planLeg(plan);
   if (!isDone) return false;
-  if (isCappedByAccount) {
-    hold(plan, "account-holds-less", { exit: total, basis });
-    return isTerminal(order.status);
-  }
-  if (canGrow) {
-    hold(plan, "awaiting-entry-fill");
-    return false;
-  }
+  if (isCappedByAccount) return isTerminal(order.status);
+  if (canGrow) return false;
   if (copy.children.exit.length === 0 && total === 0 && !isSkipped(copy, "exit")) {
     hold(plan, undefined);
     draft.record({
@@ -143,6 +182,30 @@ function planExit(
     });
   }
   return true;
+}
+
+/**
+ * What is left of the copied position for this exit. Exits that the leader has completed share it,
+ * the oldest first; one that still rests (a stop beside a target) stands for all that is left.
+ */
+function copiedShare(
+  draft: Draft,
+  key: PositionKey,
+  copy: Copy,
+  leader: LeaderState,
+  order: BookOrder,
+): number {
+  const left = exitableUnits(draft.state, copy, key);
+  if (order.status !== "filled") return left;
+  return Math.max(0, left - owedToOlder(draft, leader, copy));
+}
+
+/** A resize may leave a leg without purpose while its order still lives: that must be ended. */
+function hasOpenChild(state: FollowerState, copy: Copy, leg: Leg): boolean {
+  return copy.children[leg].some((id) => {
+    const child = state.children.get(id);
+    return child !== undefined && isOpen(child.state);
+  });
 }
 
 function isSkipped(copy: Copy, leg: "entry" | "exit"): boolean {
@@ -179,13 +242,10 @@ function heldShare(state: FollowerState, copy: Copy, key: PositionKey): number {
 }
 
 function hasUnknown(state: FollowerState, key: PositionKey): boolean {
-  for (const id of state.openCopies.get(key) ?? []) {
-    const copy = state.copies.get(id);
-    for (const child of [...(copy?.children.entry ?? []), ...(copy?.children.exit ?? [])]) {
-      if (state.children.get(child)?.state === "unknown") return true;
-    }
-  }
-  return false;
+  return state.unknown.some((id) => {
+    const child = state.children.get(id);
+    return child !== undefined && toPositionKey(child.instrument, child.product) === key;
+  });
 }
 
 function planEntry(
@@ -196,7 +256,7 @@ function planEntry(
   link: Link,
   isExitDone: boolean,
 ): boolean {
-  if (copy.split.open === 0) return true;
+  if (copy.split.open === 0 && !hasOpenChild(draft.state, copy, "entry")) return true;
   const known = draft.context.instrument(copy.instrument);
   const hasChildren = copy.children.entry.length > 0;
   if ((isSkipped(copy, "entry") || known === undefined) && !hasChildren) return true;

@@ -108,5 +108,9 @@ export function isApproved<Command extends OrderCommand>(
 /** What a step asks of the world. */
 export type Action =
   | { readonly kind: "send"; readonly approved: Approved }
+  /** Keep it ready: it is durable, and its bytes leave when it is released. */
+  | { readonly kind: "prepare"; readonly approved: Approved }
+  /** Send what was prepared. It is durable already, so this waits for nothing. */
+  | { readonly kind: "release"; readonly correlationId: CorrelationId }
   /** Take it back if it has not left yet; the answer is a notSent outcome or nothing. */
   | { readonly kind: "withdraw"; readonly correlationId: CorrelationId };

@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { disclosedUnits, entryUnits, exitUnits } from "./quantity.ts";
+
+const units = fc.integer({ min: 0, max: 1_000_000 });
+const lot = fc.integer({ min: 1, max: 1_000 });
+const bps = fc.integer({ min: 1, max: 100_000 });
+
+test("an entry is whole lots, never above the scaled quantity, less than a lot below it", () => {
+  fc.assert(
+    fc.property(units, bps, lot, (leader, ratio, size) => {
+      const found = entryUnits(leader, { kind: "multiplier", bps: ratio }, size);
+      assert.equal(found % size, 0);
+      assert.ok(found * 10_000 <= leader * ratio);
+      assert.ok((found + size) * 10_000 > leader * ratio);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test("an entry grows with the leader's quantity and with the ratio", () => {
+  fc.assert(
+    fc.property(units, units, bps, bps, lot, (a, b, low, high, size) => {
+      const of = (leader: number, ratio: number) =>
+        entryUnits(leader, { kind: "multiplier", bps: ratio }, size);
+      assert.ok(of(Math.min(a, b), low) <= of(Math.max(a, b), low));
+      assert.ok(of(a, Math.min(low, high)) <= of(a, Math.max(low, high)));
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test("an exit is never above what was copied nor above its share, and a full one leaves nothing", () => {
+  fc.assert(
+    fc.property(
+      units,
+      fc.integer({ min: 1, max: 1_000_000 }),
+      units,
+      lot,
+      (copied, net, part, size) => {
+        const reduce = Math.min(part, net);
+        const split = { leaderQuantity: reduce, leaderNet: net, reduce, open: 0 };
+        const found = exitUnits(copied, split, size);
+        assert.ok(found >= 0 && found <= copied);
+        assert.ok(found * net <= copied * reduce);
+        if (reduce === net) assert.equal(found, copied);
+        else assert.equal(found % size, 0);
+      },
+    ),
+    { numRuns: 200 },
+  );
+});
+
+test("what is disclosed is less than all, whole lots, and at least 30 %", () => {
+  const leader = fc.record({
+    quantity: fc.integer({ min: 1, max: 100_000 }),
+    disclosedQuantity: fc.integer({ min: 0, max: 100_000 }),
+  });
+  fc.assert(
+    fc.property(leader, fc.integer({ min: 1, max: 10_000 }), lot, (terms, lots, size) => {
+      const quantity = lots * size;
+      const found = disclosedUnits(terms, quantity, size);
+      if (found === 0) return;
+      assert.equal(found % size, 0);
+      assert.ok(found < quantity && found * 100 >= quantity * 30);
+    }),
+    { numRuns: 200 },
+  );
+});

@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { asCorrelationId, type CorrelationId } from "../model/ids.ts";
+import { basisUnits, disclosedUnits, entryUnits, exitUnits, scaleDown } from "./quantity.ts";
+
+// biome-ignore format: a table is read in columns
+const ENTRIES: readonly (readonly [string, number, number, number, number])[] = [
+  // why,                                leader,    bps,  lot, units
+  ["one for one",                           100, 10_000,    1,   100],
+  ["half",                                  100,  5_000,    1,    50],
+  ["half of an odd number loses the half",  101,  5_000,    1,    50],
+  ["a third, in basis points, rounds down", 100,  3_333,    1,    33],
+  ["double",                                100, 20_000,    1,   200],
+  ["whole lots",                            130,  5_000,   65,    65],
+  ["one unit short of a lot",               129,  5_000,   65,     0],
+  ["lots are floored, never raised",        325,  5_000,   65,   130],
+  ["below one lot is nothing, not one lot",  65,  5_000,   65,     0],
+  ["nothing of nothing",                      0, 10_000,    1,     0],
+  ["the smallest ratio",                  10_000,     1,    1,     1],
+];
+
+for (const [why, leader, bps, lot, units] of ENTRIES) {
+  test(`entry: ${why} (${leader} at ${bps} bps, lot ${lot}: ${units})`, () => {
+    assert.equal(entryUnits(leader, { kind: "multiplier", bps }, lot), units);
+  });
+}
+
+// biome-ignore format: a table is read in columns
+const EXITS: readonly (readonly [string, number, number, number, number, number])[] = [
+  // why,                              copied,  net, reduce, lot, units
+  ["half of his is half of ours",          50,  100,     50,   1,    25],
+  ["all of his is all of ours",            50,  100,    100,   1,    50],
+  ["all, though the lots do not divide",  100,  130,    130,  65,   100],
+  ["less is floored to the lot",          130,  260,    195,  65,    65],
+  ["less than a lot is nothing",           65,  130,     65,  65,     0],
+  ["a short is exited the same way",       50, -100,     50,   1,    25],
+  ["nothing was copied",                    0,  100,    100,   1,     0],
+  ["the copied position is on the other side", -5, 100,  100,  1,     0],
+  ["nothing is reduced",                   50,  100,      0,   1,     0],
+  ["more than he has is all of ours",      50,  100,    120,   1,    50],
+  ["a third loses the rest until the end", 10,    3,      1,   1,     3],
+];
+
+for (const [why, copied, leaderNet, reduce, lot, units] of EXITS) {
+  test(`exit: ${why} (${reduce} of ${leaderNet}, copied ${copied}, lot ${lot}: ${units})`, () => {
+    const split = { leaderQuantity: reduce, leaderNet, reduce, open: 0 };
+    assert.equal(exitUnits(copied, split, lot), units);
+  });
+}
+
+// biome-ignore format: a table is read in columns
+const DISCLOSED: readonly (readonly [string, number, number, number, number, number])[] = [
+  // why,                                 shown, leader, ours, lot, disclosed
+  ["he shows all",                            0,    100,   50,   1,   0],
+  ["his share",                              40,    100,   50,   1,  20],
+  ["at least the exchange's 30 %",           10,    100,   50,   1,  15],
+  ["30 % of an odd quantity is rounded up",  10,    100,   51,   1,  16],
+  ["whole lots",                             65,    130,  195,  65,  65],
+  ["at least one lot",                       65,    650,   65,  65,   0],
+  ["everything is shown as 0",              100,    100,   50,   1,   0],
+  ["nothing to show",                        40,    100,    0,   1,   0],
+  ["30 % in lots",                           65,    650,  650,  65, 195],
+];
+
+for (const [why, shown, leader, ours, lot, units] of DISCLOSED) {
+  test(`disclosed: ${why} (${shown} of ${leader}, ours ${ours}: ${units})`, () => {
+    const terms = { disclosedQuantity: shown, quantity: leader };
+    assert.equal(disclosedUnits(terms, ours, lot), units);
+  });
+}
+
+test("a product above the safe integers is a bug, not a rounding", () => {
+  assert.throws(() => scaleDown(2 ** 50, 10_000, 10_000), { name: "AssertionFault" });
+});
+
+test("a basis grows by what its open entries fill, and never shrinks", () => {
+  const correlationId = asCorrelationId(`T${"0".repeat(24)}`) as CorrelationId;
+  const basis = { units: 10, openEntries: [{ correlationId, filled: 5 }] };
+  assert.equal(
+    basisUnits(basis, () => 5),
+    10,
+  );
+  assert.equal(
+    basisUnits(basis, () => 12),
+    17,
+  );
+  assert.equal(
+    basisUnits(basis, () => 0),
+    10,
+  );
+});

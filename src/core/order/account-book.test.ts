@@ -1,0 +1,178 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  LEADER,
+  type OrderChange,
+  orderOf,
+  rupees,
+  SHARE,
+  TEN_O_CLOCK_MS,
+} from "../../../test/core/builders.ts";
+import { asCorrelationId, type CorrelationId, toBrokerOrderId } from "../model/ids.ts";
+import { toEpochMs } from "../model/time.ts";
+import {
+  differsFromPositions,
+  EMPTY_BOOK,
+  mergeObservation,
+  netUnits,
+  toPositionKey,
+  withOrder,
+  withPositions,
+} from "./account-book.ts";
+import { emptyLeader, foldLeader, leaderOrderFact, leaderPositionsFact } from "./leader.ts";
+
+const OURS = asCorrelationId(`T${"0".repeat(24)}`) as CorrelationId;
+const KEY = toPositionKey(SHARE, "INTRADAY");
+const after = (seconds: number) => toEpochMs(TEN_O_CLOCK_MS + seconds * 1_000);
+
+interface Row {
+  readonly why: string;
+  readonly known: OrderChange;
+  readonly seen: OrderChange;
+  /** "nothing new", or what stands afterwards: status, filled, price in rupees. */
+  readonly end: string;
+}
+
+// biome-ignore format: a table is read in columns
+const MERGES: readonly Row[] = [
+  { why: "a repeated frame",                         known: {},                                         seen: {},                                                              end: "nothing new" },
+  { why: "a repeated end",                           known: { status: "filled", filledQuantity: 100 },  seen: { status: "filled", filledQuantity: 100 },                       end: "nothing new" },
+  { why: "a frame from before the last fill",        known: { filledQuantity: 40 },                     seen: { filledQuantity: 10 },                                          end: "nothing new" },
+  { why: "transit seen late",                        known: {},                                         seen: { status: "transit" },                                           end: "nothing new" },
+  { why: "transit becomes working",                  known: { status: "transit" },                      seen: {},                                                              end: "working 0 1650.00" },
+  { why: "a fill",                                   known: {},                                         seen: { filledQuantity: 40, averagePrice: rupees(1649) },              end: "working 40 1650.00" },
+  { why: "a newer price",                            known: {},                                         seen: { updatedAtMs: after(1), terms: { price: rupees(1651) } },       end: "working 0 1651.00" },
+  { why: "an older price, out of order",             known: { updatedAtMs: after(2) },                  seen: { updatedAtMs: after(1), terms: { price: rupees(1651) } },       end: "nothing new" },
+  { why: "same second: the later arrival wins",      known: {},                                         seen: { terms: { price: rupees(1651) } },                              end: "working 0 1651.00" },
+  { why: "same second: transit is the older one",    known: {},                                         seen: { status: "transit", terms: { price: rupees(1651) } },           end: "nothing new" },
+  { why: "a newer transit brings newer terms",       known: {},                                         seen: { status: "transit", updatedAtMs: after(1), terms: { price: rupees(1651) } }, end: "working 0 1651.00" },
+  { why: "an older frame with more fills",           known: { updatedAtMs: after(2), terms: { price: rupees(1651) } }, seen: { updatedAtMs: after(1), filledQuantity: 5 },   end: "working 5 1651.00" },
+  { why: "a cancel that has forgotten the fills",    known: { filledQuantity: 30 },                     seen: { status: "cancelled" },                                         end: "cancelled 30 1650.00" },
+  { why: "working after the end",                    known: { status: "cancelled" },                    seen: {},                                                              end: "nothing new" },
+  { why: "a late fill after a cancel",               known: { status: "cancelled", filledQuantity: 10 },seen: { status: "cancelled", filledQuantity: 30 },                     end: "cancelled 30 1650.00" },
+  { why: "the end was a fill after all",             known: { status: "cancelled" },                    seen: { status: "filled", filledQuantity: 100 },                       end: "filled 100 1650.00" },
+  { why: "a working frame with a late fill",         known: { status: "cancelled" },                    seen: { filledQuantity: 20 },                                          end: "cancelled 20 1650.00" },
+  { why: "rejected after cancelled",                 known: { status: "cancelled" },                    seen: { status: "rejected" },                                          end: "nothing new" },
+  { why: "filled by words alone, units to follow",   known: { status: "cancelled", filledQuantity: 100},seen: { status: "filled", filledQuantity: 100 },                       end: "filled 100 1650.00" },
+  { why: "the broker's reason",                      known: {},                                         seen: { status: "rejected", reason: "RMS" },                           end: "rejected 0 1650.00" },
+  { why: "the average came after the fill",          known: { filledQuantity: 40 },                     seen: { filledQuantity: 40, averagePrice: rupees(1649) },              end: "working 40 1650.00" },
+  { why: "the family came later",                    known: {},                                         seen: { family: "bracket" },                                           end: "working 0 1650.00" },
+  { why: "our id came later",                        known: {},                                         seen: { correlationId: OURS },                                         end: "working 0 1650.00" },
+  { why: "our id came after the end",                known: { status: "filled", filledQuantity: 100 },  seen: { status: "filled", filledQuantity: 100, correlationId: OURS },  end: "filled 100 1650.00" },
+  { why: "the same at a later second",               known: {},                                         seen: { updatedAtMs: after(1) },                                       end: "working 0 1650.00" },
+];
+
+for (const { why, known, seen, end } of MERGES) {
+  test(`merging ${why} gives ${end}`, () => {
+    const merged = mergeObservation(orderOf("A", known), orderOf("A", seen));
+    const found =
+      merged === undefined
+        ? "nothing new"
+        : `${merged.status} ${merged.filledQuantity} ${((merged.terms.price ?? 0) / 10_000).toFixed(2)}`;
+    assert.equal(found, end);
+  });
+}
+
+test("a price that came and went is not brought back by a late frame of it", () => {
+  const first = orderOf("A");
+  const same = mergeObservation(first, orderOf("A", { updatedAtMs: after(2) }));
+  assert.ok(same);
+  const late = orderOf("A", { updatedAtMs: after(1), terms: { price: rupees(1700) } });
+  assert.equal(mergeObservation(same, late), undefined);
+});
+
+test("what a merge keeps: the group's family, our id, the last price, the newest average", () => {
+  const known = orderOf("A", {
+    family: "bracket",
+    correlationId: OURS,
+    lastPrice: rupees(1),
+    filledQuantity: 5,
+    averagePrice: rupees(2),
+  });
+  const merged = mergeObservation(
+    known,
+    orderOf("A", { filledQuantity: 9, lastPrice: rupees(3), reason: "part" }),
+  );
+  assert.equal(merged?.family, "bracket");
+  assert.equal(merged?.correlationId, OURS);
+  assert.equal(merged?.lastPrice, rupees(3));
+  assert.equal(merged?.averagePrice, rupees(2));
+  assert.equal(merged?.reason, "part");
+});
+
+test("fills move the net by what is new in them, on the side of the order", () => {
+  const one = withOrder(EMPTY_BOOK, orderOf("A", { filledQuantity: 40 }), 1);
+  const two = withOrder(one, orderOf("A", { filledQuantity: 100, status: "filled" }), 2);
+  const three = withOrder(two, orderOf("B", { side: "SELL", filledQuantity: 30 }), 3);
+  assert.deepEqual(
+    [one, two, three].map((book) => netUnits(book, KEY)),
+    [40, 100, 70],
+  );
+  assert.equal(three.orders.get(toBrokerOrderId("A"))?.firstSeq, 1);
+});
+
+test("an order that may still fill is listed until it ends", () => {
+  const two = withOrder(withOrder(EMPTY_BOOK, orderOf("A"), 1), orderOf("B"), 2);
+  assert.deepEqual(two.open.get(KEY), ["A", "B"]);
+  const one = withOrder(two, orderOf("A", { status: "cancelled" }), 3);
+  assert.deepEqual(one.open.get(KEY), ["B"]);
+  assert.equal(withOrder(one, orderOf("B", { status: "filled" }), 4).open.get(KEY), undefined);
+});
+
+test("every order under one id of ours is found by it, each once", () => {
+  const named = { correlationId: OURS };
+  let book = withOrder(EMPTY_BOOK, orderOf("A", named), 1);
+  book = withOrder(book, orderOf("A", { ...named, filledQuantity: 1 }), 2);
+  book = withOrder(book, orderOf("B", named), 3);
+  assert.deepEqual(book.byCorrelation.get(OURS), ["A", "B"]);
+});
+
+test("a snapshot of the positions corrects what fills alone do not explain", () => {
+  const other = toPositionKey(SHARE, "CNC");
+  const filled = withOrder(EMPTY_BOOK, orderOf("A", { filledQuantity: 40 }), 1);
+  const book = withPositions(filled, [{ key: other, net: -5 }]);
+  assert.equal(netUnits(book, KEY), 0);
+  assert.equal(netUnits(book, other), -5);
+  const more = withOrder(book, orderOf("A", { filledQuantity: 50 }), 2);
+  assert.equal(netUnits(more, KEY), 10);
+});
+
+test("the first snapshot is news even of an empty account, a repeated one is not", () => {
+  assert.equal(differsFromPositions(EMPTY_BOOK, []), true);
+  const book = withPositions(EMPTY_BOOK, [{ key: KEY, net: 7 }]);
+  assert.equal(differsFromPositions(book, [{ key: KEY, net: 7 }]), false);
+  assert.equal(differsFromPositions(book, []), true);
+  assert.equal(differsFromPositions(book, [{ key: KEY, net: 8 }]), true);
+});
+
+test("a leader's stream has one fact for each change", () => {
+  let state = emptyLeader(LEADER);
+  const seen = leaderOrderFact(state, orderOf("A"), "stream");
+  assert.ok(seen);
+  state = foldLeader(state, seen, 1);
+  assert.equal(leaderOrderFact(state, orderOf("A"), "book"), undefined);
+  const flat = leaderPositionsFact(state, []);
+  assert.ok(flat);
+  state = foldLeader(state, flat, 2);
+  assert.equal(leaderPositionsFact(state, []), undefined);
+});
+
+test("a confirmation never goes back", () => {
+  let state = foldLeader(emptyLeader(LEADER), { kind: "bookConfirmed", throughSeq: 9 }, 1);
+  state = foldLeader(state, { kind: "bookConfirmed", throughSeq: 4 }, 2);
+  assert.equal(state.confirmedSeq, 9);
+});
+
+test("a new day expires the leader's open orders; the same day changes nothing", () => {
+  const day = (text: string) => ({ kind: "dayBegan", day: text as never }) as const;
+  let state = foldLeader(emptyLeader(LEADER), day("2026-11-20"), 1);
+  const observed = { kind: "orderObserved", witness: "stream" } as const;
+  state = foldLeader(state, { ...observed, order: orderOf("A") }, 2);
+  state = foldLeader(state, { ...observed, order: orderOf("B", { status: "filled" }) }, 3);
+  state = foldLeader(state, day("2026-11-20"), 4);
+  assert.equal(state.book.orders.get(toBrokerOrderId("A"))?.status, "working");
+  state = foldLeader(state, day("2026-11-23"), 5);
+  assert.equal(state.book.orders.get(toBrokerOrderId("A"))?.status, "expired");
+  assert.equal(state.book.orders.get(toBrokerOrderId("B"))?.status, "filled");
+  assert.equal(state.book.open.size, 0);
+});

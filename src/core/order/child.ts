@@ -1,0 +1,171 @@
+/**
+ * One child order: an order of a follower that stands for a part of a leader's order, and how facts
+ * about it change what is known of it.
+ */
+import { unreachable } from "../../platform/assert.ts";
+import type { CommandOutcome } from "../model/command.ts";
+import type { CopyId } from "../model/fact.ts";
+import type { BrokerOrderId, CorrelationId, InstrumentKey } from "../model/ids.ts";
+import {
+  isTerminal,
+  type OrderObservation,
+  type OrderTerms,
+  type Product,
+  type Side,
+} from "../model/order.ts";
+import { type ChildFact, type ChildState, nextChildState } from "./child-state.ts";
+import type { ChildIdentity } from "./correlation-id.ts";
+
+/** A modify or cancel that was sent and whose end is not known yet. */
+export interface PendingChange {
+  readonly kind: "modify" | "cancel";
+  readonly terms?: OrderTerms;
+  /** asked: sent, no answer. answered: accepted, not seen in a book. unknown: read the order. */
+  readonly phase: "asked" | "answered" | "unknown";
+  readonly atMs: number;
+}
+
+export interface Child {
+  readonly correlationId: CorrelationId;
+  readonly identity: ChildIdentity;
+  readonly copyId: CopyId;
+  readonly instrument: InstrumentKey;
+  readonly product: Product;
+  readonly side: Side;
+  readonly state: ChildState;
+  readonly brokerOrderId?: BrokerOrderId;
+  /** The terms that we last knew the broker to hold. */
+  readonly terms: OrderTerms;
+  readonly filled: number;
+  readonly intendedAtMs: number;
+  /** Intended while the leader's order was in transit, and kept back until it is more than that. */
+  readonly isPrepared: boolean;
+  readonly modifications: number;
+  readonly pending?: PendingChange;
+  /** We asked for its end, so its cancellation is no surprise. */
+  readonly isCancelWanted: boolean;
+  /** Cancelled to be placed anew (25 modifications are the broker's limit). */
+  readonly isReplaced: boolean;
+  /** Since when `terms` stand: a book read begun soon after may still show the old ones. */
+  readonly termsAtMs: number;
+  /** Terms that the broker refused to change to; they are not asked for again. */
+  readonly refusedTerms?: OrderTerms;
+  readonly cancels: number;
+  readonly rejection?: { readonly reason: string; readonly text: string };
+  /** Since when its outcome is unknown. */
+  readonly unknownAtMs?: number;
+  /** Looks for an unknown order that found nothing: how many lookups, and when the last began. */
+  readonly absences: {
+    readonly lookups: number;
+    readonly lastLookupMs: number;
+    readonly lastBookMs: number;
+  };
+}
+
+export type BareChild = Omit<Child, "instrument" | "product" | "side" | "terms">;
+
+export function newChild(
+  identity: ChildIdentity,
+  copyId: CopyId,
+  correlationId: CorrelationId,
+  atMs: number,
+): BareChild {
+  return {
+    correlationId,
+    identity,
+    copyId,
+    state: "intended",
+    filled: 0,
+    intendedAtMs: atMs,
+    isPrepared: false,
+    modifications: 0,
+    isCancelWanted: false,
+    isReplaced: false,
+    termsAtMs: atMs,
+    cancels: 0,
+    absences: { lookups: 0, lastLookupMs: 0, lastBookMs: 0 },
+  };
+}
+
+/** The change that was under way is over. */
+export function withoutPending({ pending: _pending, ...child }: Child): Child {
+  return child;
+}
+
+/** The child after a fact; unchanged where the table has no row. */
+export function moved(child: Child, fact: ChildFact): Child {
+  const transition = nextChildState(child.state, fact);
+  return transition === undefined ? child : { ...child, state: transition.to };
+}
+
+const PLACE_FACTS: Readonly<Record<CommandOutcome["kind"], ChildFact>> = {
+  accepted: "accepted",
+  rejected: "rejected",
+  notSent: "unsent",
+  unknown: "lost",
+};
+
+export function placeAnswered(child: Child, outcome: CommandOutcome, atMs: number): Child {
+  const next = moved(child, PLACE_FACTS[outcome.kind]);
+  if (next.state === "unknown") return { ...next, unknownAtMs: atMs };
+  if (outcome.kind === "accepted") return { ...next, brokerOrderId: outcome.brokerOrderId };
+  if (outcome.kind === "rejected" && next.state === "rejected") {
+    return { ...next, rejection: { reason: outcome.reason, text: outcome.text } };
+  }
+  return next;
+}
+
+export function changeAnswered(
+  child: Child,
+  command: "modify" | "cancel",
+  outcome: CommandOutcome,
+  atMs: number,
+): Child {
+  const pending = child.pending;
+  // The order ended, or was read, before the answer came: the answer says nothing any more.
+  if (pending === undefined || pending.kind !== command) return child;
+  switch (outcome.kind) {
+    case "accepted": {
+      const answered: PendingChange = { ...pending, phase: "answered", atMs };
+      if (command === "cancel") return { ...child, pending: answered };
+      return { ...withoutPending(child), terms: pending.terms ?? child.terms, termsAtMs: atMs };
+    }
+    case "notSent":
+      return withoutPending(child);
+    case "unknown":
+      return { ...child, pending: { ...pending, phase: "unknown", atMs } };
+    case "rejected": {
+      const settled = withoutPending(child);
+      if (outcome.reason === "transit") return { ...settled, state: "acked" };
+      if (outcome.reason === "auth" || outcome.reason === "address") return settled;
+      // Why a cancel is refused is read off the order itself: it may have filled.
+      if (command === "cancel")
+        return { ...child, pending: { ...pending, phase: "unknown", atMs } };
+      return pending.terms === undefined ? settled : { ...settled, refusedTerms: pending.terms };
+    }
+    default:
+      return unreachable(outcome);
+  }
+}
+
+const SEEN_FACTS: Readonly<Record<OrderObservation["status"], ChildFact>> = {
+  transit: "seenTransit",
+  working: "seenWorking",
+  filled: "seenFilled",
+  cancelled: "seenCancelled",
+  rejected: "seenRejected",
+  expired: "seenExpired",
+};
+
+/** The child as a witness shows it. */
+export function childSeen(child: Child, order: OrderObservation): Child {
+  const next: Child = {
+    ...moved(child, SEEN_FACTS[order.status]),
+    brokerOrderId: order.brokerOrderId,
+    filled: Math.max(child.filled, order.filledQuantity),
+  };
+  if (!isTerminal(order.status)) return next;
+  const ended = withoutPending(next);
+  if (order.status !== "rejected") return ended;
+  return { ...ended, rejection: { reason: "later", text: order.reason } };
+}
