@@ -15,6 +15,7 @@ import type { AccountId, BrokerOrderId, CorrelationId, LinkId } from "./model/id
 import type { OrderObservation } from "./model/order.ts";
 import type { TradingDay } from "./model/time.ts";
 import {
+  type BookOrder,
   differsFromPositions,
   type NetUnits,
   type PositionKey,
@@ -117,8 +118,7 @@ function take(draft: Draft, input: FollowerInput): Scope {
     case "linkOpened":
       return Scope.of(takeLink(draft, input.linkId, input.leader, input.leaderSeq));
     case "restarted":
-      draft.record({ kind: "restarted" });
-      return new Scope();
+      return takeRestart(draft);
     case "dayBegan":
       if (draft.state.day !== input.day) draft.record({ kind: "dayBegan", day: input.day });
       return new Scope();
@@ -134,6 +134,17 @@ function take(draft: Draft, input: FollowerInput): Scope {
     default:
       return unreachable(input);
   }
+}
+
+function takeRestart(draft: Draft): Scope {
+  draft.record({ kind: "restarted" });
+  for (const correlationId of draft.state.unknown) {
+    const copyId = draft.state.children.get(correlationId)?.copyId;
+    const about = copyId === undefined ? {} : { copyId };
+    const inputs = { since: "the restart" };
+    draft.record({ kind: "alarmed", code: "unknown-order", correlationId, inputs, ...about });
+  }
+  return new Scope();
 }
 
 function suspend(draft: Draft, reason: "auth" | "address", text: string): void {
@@ -153,10 +164,19 @@ function takeLeaderOrders(draft: Draft, leaderId: AccountId, ids: readonly Broke
   for (const [linkId, opened] of draft.state.links.entries()) {
     const link = draft.context.link(linkId);
     if (opened.leader !== leaderId || link === undefined) continue;
-    for (const id of ids) {
-      const order = leader.book.orders.get(id);
-      if (order === undefined) continue;
-      considerOrder(draft, link, leader, order);
+    const orders = ids
+      .map((id) => leader.book.orders.get(id))
+      .filter((order) => order !== undefined)
+      .sort((a, b) => a.firstSeq - b.firstSeq);
+    for (const [index, order] of orders.entries()) {
+      const id = order.brokerOrderId;
+      considerOrder(
+        draft,
+        link,
+        leader,
+        order,
+        laterOf(draft, linkId, orders.slice(index + 1), order),
+      );
       const key = toPositionKey(order.instrument, order.product);
       // His fills move his position, which every copy of it is measured by.
       if (order.filledQuantity > 0) scope.addPosition(key);
@@ -164,6 +184,21 @@ function takeLeaderOrders(draft: Draft, leaderId: AccountId, ids: readonly Broke
     }
   }
   return scope;
+}
+
+/** Orders of the same position told of together with this one, that came after it and are new. */
+function laterOf(
+  draft: Draft,
+  linkId: LinkId,
+  rest: readonly BookOrder[],
+  order: BookOrder,
+): readonly BookOrder[] {
+  return rest.filter(
+    (other) =>
+      other.instrument === order.instrument &&
+      other.product === order.product &&
+      !draft.state.copies.has(toCopyId(linkId, other.brokerOrderId)),
+  );
 }
 
 function takeAnswer(

@@ -89,6 +89,8 @@ export class AccountFeed {
   #cancelTimer: (() => void) | undefined;
   #positionsAtMs = Number.NEGATIVE_INFINITY;
   #problem = "not connected yet";
+  /** Frames so far that told of fills. */
+  #fillFrames = 0;
 
   constructor(options: AccountFeedOptions) {
     this.#options = options;
@@ -153,6 +155,7 @@ export class AccountFeed {
       case "order": {
         const { observation, receivedAtMs } = event;
         this.#frameAtMs.set(observation.brokerOrderId, receivedAtMs);
+        if (observation.filledQuantity > 0) this.#fillFrames += 1;
         this.#options.listener.orders({
           orders: [observation],
           witness: "stream",
@@ -222,20 +225,14 @@ export class AccountFeed {
     const mark = listener.bookStarting();
     const rows = await broker.orders();
     if (this.#state === "stopped") return rows;
-    const orders = rows.filter((row) => {
-      const frameAtMs = this.#frameAtMs.get(row.brokerOrderId);
-      return frameAtMs === undefined || frameAtMs < startedAtMs;
-    });
-    this.#forgetFrames(startedAtMs - FRAME_MEMORY_MS);
+    const isOvertaken = (row: OrderObservation) =>
+      (this.#frameAtMs.get(row.brokerOrderId) ?? Number.NEGATIVE_INFINITY) >= startedAtMs;
     // A row that a younger frame has overtaken still shows that the order is there.
-    const overtaken = rows.filter((row) => !orders.includes(row)).map(withoutNews);
-    listener.orders({
-      orders: [...orders, ...overtaken],
-      witness: "book",
-      startedAtMs,
-      isWhole: true,
-    });
-    if (overtaken.length > 0) this.requestBook(this.#options.cadence.afterNewsMs);
+    const orders = rows.map((row) => (isOvertaken(row) ? withoutNews(row) : row));
+    const isBehind = rows.some(isOvertaken);
+    this.#forgetFrames(startedAtMs - FRAME_MEMORY_MS);
+    listener.orders({ orders, witness: "book", startedAtMs, isWhole: true });
+    if (isBehind) this.requestBook(this.#options.cadence.afterNewsMs);
     listener.bookRead(mark);
     return rows;
   }
@@ -245,23 +242,26 @@ export class AccountFeed {
   }
 
   /**
-   * Positions count only when no fill happened around the read: the book is the same before and
-   * after. On a busy account that may take a few tries; the next cadence tries again.
+   * Positions carry no time, so they count only when nothing filled around the read: the book is the
+   * same before and after, and no frame told of a fill. A busy account may take a few tries; once its
+   * positions are known, the next cadence is soon enough.
    */
   async #readPositions(bookBefore: readonly OrderObservation[]): Promise<void> {
     const { broker, clock, listener } = this.#options;
     let before = bookBefore;
     for (let attempt = 0; attempt < POSITION_TRIES; attempt += 1) {
+      const fillFrames = this.#fillFrames;
       const [positions, holdings] = await Promise.all([broker.positions(), broker.holdings()]);
       const after = await this.#readBook();
       if (this.#state === "stopped") return;
-      if (fillsOf(before) === fillsOf(after)) {
+      if (fillsOf(before) === fillsOf(after) && fillFrames === this.#fillFrames) {
         this.#positionsAtMs = clock.monotonicMs();
         listener.positions(netsOf([...positions, ...holdings]));
         return;
       }
       before = after;
     }
+    if (this.#positionsAtMs !== Number.NEGATIVE_INFINITY) return;
     throw new Error("the account trades too busily to read its positions; trying again");
   }
 }

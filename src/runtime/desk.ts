@@ -7,6 +7,7 @@
  */
 import type { AccountId, BrokerOrderId, LinkId } from "../core/model/ids.ts";
 import type { Link } from "../core/model/link.ts";
+import { followerStream, leaderStream } from "../core/model/stream.ts";
 import { tradingDayOf } from "../core/model/time.ts";
 import { DEFAULT_LIMITS, type Limits, type StepContext } from "../core/plan/draft.ts";
 import { must } from "../platform/assert.ts";
@@ -23,8 +24,10 @@ import {
 import { FollowerLoop } from "./follower-loop.ts";
 import { JournalWriter } from "./journal-writer.ts";
 import { LeaderLoop } from "./leader-loop.ts";
+import { withPacedReads } from "./paced-reads.ts";
 import { DHAN_ORDER_WINDOWS, RateBudget, type RateWindow } from "./rate-budget.ts";
-import { followerStream, leaderStream, replayFollower, replayLeader } from "./replay.ts";
+import { replayFollower, replayLeader } from "./replay.ts";
+import { warmUp } from "./warm-up.ts";
 
 export interface DeskAccount {
   readonly id: AccountId;
@@ -81,6 +84,7 @@ export class Desk {
 
   /** Recovers from the journal and begins to watch; orders flow once the accounts are proved. */
   static async start(options: DeskOptions): Promise<Desk> {
+    warmUp(options.sha256);
     const desk = new Desk(options);
     for (const account of options.accounts) await desk.#open(account);
     const day = tradingDayOf(options.clock.nowMs());
@@ -126,6 +130,16 @@ export class Desk {
     return { isReady: reasons.length === 0, reasons: [...new Set(reasons)] };
   }
 
+  /**
+   * The account's access was mended (a new token, a registered address): what was held back flows
+   * again, and its books are read at once. Harmless when it was not: the next refusal suspends anew.
+   */
+  accessMended(id: AccountId): void {
+    const { follower, feed } = this.#station(id);
+    this.#writer.turn(() => follower?.feed({ kind: "resumed" }));
+    feed.requestBook();
+  }
+
   /** Sends nothing more, waits for the commands under way, records their outcomes, and ends. */
   async stop(): Promise<void> {
     this.#isStopping = true;
@@ -136,8 +150,9 @@ export class Desk {
     await this.#writer.drain();
   }
 
-  async #open(account: DeskAccount): Promise<void> {
+  async #open(given: DeskAccount): Promise<void> {
     const { clock, cadence, logger, links } = this.#options;
+    const account = { ...given, broker: withPacedReads(given.broker, clock) };
     const log = logger.child({ account: account.id });
     const requestBook = () => this.#station(account.id).feed.requestBook();
     const leads = links.some((link) => link.leader === account.id);

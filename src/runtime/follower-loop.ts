@@ -11,6 +11,7 @@ import type { FollowerState } from "../core/order/follower.ts";
 import type { StepContext } from "../core/plan/draft.ts";
 import type { Action } from "../core/risk/approve.ts";
 import { type FollowerInput, step } from "../core/step.ts";
+import { unreachable } from "../platform/assert.ts";
 import type { Broker } from "../ports/broker.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { StreamName } from "../ports/journal.ts";
@@ -21,6 +22,8 @@ import type { RateBudget } from "./rate-budget.ts";
 import { reportFact } from "./report.ts";
 import { Sender } from "./sender.ts";
 import { isUnsettled, Settlement } from "./settlement.ts";
+
+const REPORT_DELAY_MS = 10;
 
 export type SharedContext = Omit<StepContext, "nowMs" | "nextSeq">;
 
@@ -43,6 +46,8 @@ export class FollowerLoop {
   #state: FollowerState;
   #isArmed = false;
   #isClosed = false;
+  readonly #unreported: FollowerFact[] = [];
+  #cancelReport: (() => void) | undefined;
 
   constructor(options: FollowerLoopOptions) {
     this.#options = options;
@@ -125,8 +130,22 @@ export class FollowerLoop {
         ...(causedBy === undefined ? {} : { causedBy }),
       })),
     );
-    if (result.actions.length > 0) writer.whenDurable(() => this.#perform(result.actions));
+    const actions = this.#releaseAtOnce(result.actions);
+    if (actions.length > 0) writer.whenDurable(() => this.#perform(actions));
     for (const fact of result.facts) this.#noticed(fact);
+    this.#reportLater(result.facts);
+  }
+
+  /** Logging is for people and must not stand between a decision and its bytes. */
+  #reportLater(facts: readonly FollowerFact[]): void {
+    this.#unreported.push(...facts);
+    this.#cancelReport ??= this.#options.clock.schedule(REPORT_DELAY_MS, () => this.#report());
+  }
+
+  #report(): void {
+    this.#cancelReport?.();
+    this.#cancelReport = undefined;
+    for (const fact of this.#unreported.splice(0)) reportFact(this.#options.logger, fact);
   }
 
   /** Stops acting and waits for the commands under way, whose outcomes are still recorded. */
@@ -134,12 +153,37 @@ export class FollowerLoop {
     this.#settlement.close();
     await this.#sender.close();
     this.#isClosed = true;
+    this.#report();
+  }
+
+  /** What was prepared is durable already; the rest waits for its append. */
+  #releaseAtOnce(actions: readonly Action[]): readonly Action[] {
+    const others: Action[] = [];
+    for (const action of actions) {
+      if (action.kind === "release") this.#sender.release(action.correlationId);
+      else others.push(action);
+    }
+    return others;
   }
 
   #perform(actions: readonly Action[]): void {
     for (const action of actions) {
-      if (action.kind === "send") this.#sender.send(action.approved);
-      else this.#sender.withdraw(action.correlationId);
+      switch (action.kind) {
+        case "send":
+          this.#sender.send(action.approved);
+          break;
+        case "prepare":
+          this.#sender.prepare(action.approved);
+          break;
+        case "release":
+          this.#sender.release(action.correlationId);
+          break;
+        case "withdraw":
+          this.#sender.withdraw(action.correlationId);
+          break;
+        default:
+          unreachable(action);
+      }
     }
   }
 
@@ -154,7 +198,6 @@ export class FollowerLoop {
 
   /** What the facts mean for the rest of the loop. */
   #noticed(fact: FollowerFact): void {
-    reportFact(this.#options.logger, fact);
     if (fact.kind === "commandAnswered" && fact.outcome.kind === "unknown") {
       this.#settlement.watch(fact.correlationId);
       this.#options.requestBook();

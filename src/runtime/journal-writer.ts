@@ -41,6 +41,8 @@ export class JournalWriter {
   #afterwards: (() => void)[] = [];
   #depth = 0;
   #isAppending = false;
+  /** Settles with the append under way, and never rejects. */
+  #appending: Promise<void> = Promise.resolve();
   #isLost = false;
   #failure: string | undefined;
   #cancelTimer: (() => void) | undefined;
@@ -98,14 +100,18 @@ export class JournalWriter {
     this.#append();
   }
 
-  /** Resolves when nothing is waiting any more; rejects when the journal cannot be written. */
+  /**
+   * Resolves when nothing is waiting any more; rejects when the journal cannot be written, and then
+   * tries no more. The last call.
+   */
   async drain(): Promise<void> {
     while (this.#isAppending || this.#hasWaiting()) {
       if (this.#failure !== undefined || this.#isLost) {
+        this.#cancelTimer?.();
         throw new Error(this.#failure ?? "the journal has another writer");
       }
       if (!this.#isAppending) this.#append();
-      await Promise.resolve();
+      await this.#appending;
     }
   }
 
@@ -143,7 +149,7 @@ export class JournalWriter {
     const released = this.#afterwards;
     this.#afterwards = [];
     this.#isAppending = true;
-    this.#options.journal.append(appends).then(
+    this.#appending = this.#options.journal.append(appends).then(
       () => {
         this.#isAppending = false;
         for (const [index, [, tail]] of taken.entries()) {

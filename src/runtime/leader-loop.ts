@@ -68,15 +68,10 @@ export class LeaderLoop {
       if (fact === undefined) continue;
       this.#record(fact);
       changed.push(order.brokerOrderId);
-      this.#options.logger.info("leader.order", {
-        leaderOrderId: order.brokerOrderId,
-        status: order.status,
-        filled: order.filledQuantity,
-        witness: seen.witness,
-      });
     }
     if (changed.length === 0) return;
     this.#tell(changed);
+    for (const id of changed) this.#report(id, seen.witness);
     if (changed.some((id) => this.#wantsConfirmation(id))) this.#options.requestBook();
   }
 
@@ -100,6 +95,16 @@ export class LeaderLoop {
 
   dayBegan(day: TradingDay): void {
     if (this.#state.day !== day) this.#record({ kind: "dayBegan", day });
+  }
+
+  #report(leaderOrderId: BrokerOrderId, witness: string): void {
+    const order = this.#state.book.orders.get(leaderOrderId);
+    this.#options.logger.info("leader.order", {
+      leaderOrderId,
+      status: order?.status,
+      filled: order?.filledQuantity,
+      witness,
+    });
   }
 
   #wantsConfirmation(id: BrokerOrderId): boolean {

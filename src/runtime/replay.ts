@@ -1,33 +1,12 @@
 /** State from the journal: a fold, and nothing but a fold. */
 import type { FollowerFact, LeaderFact } from "../core/model/fact.ts";
-import { type AccountId, toAccountId } from "../core/model/ids.ts";
+import type { AccountId } from "../core/model/ids.ts";
+import { followerStream, leaderStream } from "../core/model/stream.ts";
 import { emptyFollower, type FollowerState, foldFollower } from "../core/order/follower.ts";
 import { emptyLeader, foldLeader, type LeaderState } from "../core/order/leader.ts";
-import type { Entry, Journal, StreamName } from "../ports/journal.ts";
+import type { Entry, Journal } from "../ports/journal.ts";
 
-const LEADER = "leader/";
-const FOLLOWER = "follower/";
-
-export function leaderStream(account: AccountId): StreamName {
-  return LEADER + account;
-}
-
-export function followerStream(account: AccountId): StreamName {
-  return FOLLOWER + account;
-}
-
-/** The account that a stream is about, when it is a leader's or a follower's. */
-export function streamAccount(
-  stream: StreamName,
-): { readonly role: "leader" | "follower"; readonly account: AccountId } | undefined {
-  if (stream.startsWith(LEADER)) {
-    return { role: "leader", account: toAccountId(stream.slice(LEADER.length)) };
-  }
-  if (stream.startsWith(FOLLOWER)) {
-    return { role: "follower", account: toAccountId(stream.slice(FOLLOWER.length)) };
-  }
-  return undefined;
-}
+export { followerStream, leaderStream } from "../core/model/stream.ts";
 
 export interface Replayed<State> {
   readonly state: State;

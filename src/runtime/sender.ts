@@ -31,6 +31,9 @@ export class Sender {
     modify: [],
     entry: [],
   };
+  /** Placements that wait for their release, and releases that came before their placement. */
+  readonly #prepared = new Map<CorrelationId, Approved>();
+  readonly #releasedEarly = new Set<CorrelationId>();
   readonly #flying = new Set<Promise<void>>();
   #cancelTimer: (() => void) | undefined;
   #isClosed = false;
@@ -45,8 +48,32 @@ export class Sender {
     this.#pump();
   }
 
+  /** Keeps a durable placement ready. */
+  prepare(approved: Approved): void {
+    const { correlationId } = approved.command;
+    if (this.#releasedEarly.delete(correlationId)) this.send(approved);
+    else this.#prepared.set(correlationId, approved);
+  }
+
+  /** Sends what was prepared, or lets it go as soon as it is. */
+  release(correlationId: CorrelationId): void {
+    const approved = this.#prepared.get(correlationId);
+    if (approved === undefined) {
+      this.#releasedEarly.add(correlationId);
+      return;
+    }
+    this.#prepared.delete(correlationId);
+    this.send(approved);
+  }
+
   /** Takes a placement back that has not left yet; it then comes back as notSent. */
   withdraw(correlationId: CorrelationId): void {
+    const prepared = this.#prepared.get(correlationId);
+    if (prepared !== undefined) {
+      this.#prepared.delete(correlationId);
+      this.#withdrawn(prepared);
+      return;
+    }
     for (const lane of LANES) {
       const queue = this.#queues[lane];
       const at = queue.findIndex(
@@ -54,10 +81,14 @@ export class Sender {
       );
       const [approved] = at < 0 ? [] : queue.splice(at, 1);
       if (approved === undefined) continue;
-      const outcome = { kind: "notSent", text: "withdrawn before it was sent" } as const;
-      this.#options.onOutcome(approved.command, outcome);
+      this.#withdrawn(approved);
       return;
     }
+  }
+
+  #withdrawn({ command }: Approved): void {
+    const outcome = { kind: "notSent", text: "withdrawn before it was sent" } as const;
+    this.#options.onOutcome(command, outcome);
   }
 
   /** Commands that wait for the budget. */

@@ -7,7 +7,8 @@
  * core's to say.
  */
 import type { CorrelationId } from "../core/model/ids.ts";
-import type { Child, FollowerState } from "../core/order/follower.ts";
+import type { Child } from "../core/order/child.ts";
+import type { FollowerState } from "../core/order/follower.ts";
 import type { FollowerInput } from "../core/step.ts";
 import type { Broker } from "../ports/broker.ts";
 import type { Clock } from "../ports/clock.ts";

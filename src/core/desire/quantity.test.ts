@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { asCorrelationId, type CorrelationId } from "../model/ids.ts";
+import { toCopyId } from "../model/fact.ts";
+import { toBrokerOrderId, toLinkId } from "../model/ids.ts";
 import { basisUnits, disclosedUnits, entryUnits, exitUnits, scaleDown } from "./quantity.ts";
 
 // biome-ignore format: a table is read in columns
@@ -74,8 +75,8 @@ test("a product above the safe integers is a bug, not a rounding", () => {
 });
 
 test("a basis grows by what its open entries fill, and never shrinks", () => {
-  const correlationId = asCorrelationId(`T${"0".repeat(24)}`) as CorrelationId;
-  const basis = { units: 10, openEntries: [{ correlationId, filled: 5 }] };
+  const copyId = toCopyId(toLinkId("leader-asha"), toBrokerOrderId("L1"));
+  const basis = { units: 10, openEntries: [{ copyId, filled: 5 }] };
   assert.equal(
     basisUnits(basis, () => 5),
     10,

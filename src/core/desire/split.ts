@@ -7,11 +7,19 @@ import { signOf } from "../model/order.ts";
 import { type BookOrder, netUnits, toPositionKey } from "../order/account-book.ts";
 import type { LeaderState } from "../order/leader.ts";
 
-/** The split of the order's whole quantity against the position as it is without its own fills. */
-export function splitAtZero(leader: LeaderState, order: BookOrder): Split {
+/**
+ * The split of the order's whole quantity against the position as it is without its own fills, and
+ * without those of `later` orders of the same position.
+ */
+export function splitAtZero(
+  leader: LeaderState,
+  order: BookOrder,
+  later: readonly BookOrder[] = [],
+): Split {
   const sign = signOf(order.side);
   const net = netUnits(leader.book, toPositionKey(order.instrument, order.product));
-  const leaderNet = net - sign * order.filledQuantity;
+  const after = later.reduce((sum, other) => sum + signOf(other.side) * other.filledQuantity, 0);
+  const leaderNet = net - sign * order.filledQuantity - after;
   const leaderQuantity = order.terms.quantity;
   const isReducing = Math.sign(leaderNet) === -sign;
   const reduce = isReducing ? Math.min(leaderQuantity, Math.abs(leaderNet)) : 0;

@@ -24,6 +24,8 @@ function copyOf(split: Split, change: Partial<Copy> = {}): Copy {
     skips: {},
     holds: {},
     isClosed: false,
+    leaderFilled: 0,
+    openedAtMs: 0,
     ...change,
   };
 }

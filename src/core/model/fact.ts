@@ -64,11 +64,8 @@ export interface Split {
 export interface ExitBasis {
   /** Copied units on the side to be exited when the exit was first seen. */
   readonly units: number;
-  /** Entries that could still fill then; what they fill later joins the basis. */
-  readonly openEntries: readonly {
-    readonly correlationId: CorrelationId;
-    readonly filled: number;
-  }[];
+  /** Copies whose entries could still fill then; what they fill later joins the basis. */
+  readonly openEntries: readonly { readonly copyId: CopyId; readonly filled: number }[];
 }
 
 export interface CopyOpened {
@@ -131,7 +128,12 @@ export type FollowerFact =
       readonly copyId: CopyId;
       readonly code: "leader-rejected" | "leader-flat";
     }
-  | { readonly kind: "copyClosed"; readonly copyId: CopyId }
+  | {
+      readonly kind: "copyClosed";
+      readonly copyId: CopyId;
+      /** What the leader's order had filled by then: a later fill opens the copy again. */
+      readonly leaderFilled: number;
+    }
   | { readonly kind: "copyReopened"; readonly copyId: CopyId }
   | {
       readonly kind: "placeIntended";

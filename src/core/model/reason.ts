@@ -20,6 +20,8 @@ export const SKIP_CODES = {
   "account-suspended": "the account's orders are refused by the broker until its access is mended",
   "child-rejected": "the broker or the exchange rejected the copy",
   "cancelled-elsewhere": "the copy was cancelled at the broker by somebody else",
+  "ended-short": "the copy ended before all of it had filled",
+  "account-holds-less": "the account holds less than was copied, and all that it holds was exited",
   "gave-up": "the copy was not accepted after the allowed number of attempts",
 } as const;
 export type SkipCode = keyof typeof SKIP_CODES;
@@ -37,6 +39,7 @@ export const HOLD_CODES = {
   "no-reference-price": "a market order waits for a price to protect it by",
   "account-suspended": "the account's orders are refused by the broker until its access is mended",
   "exit-rejected": "the broker rejected the exit; it is asked again when the leader changes it",
+  "change-above-limit": "the leader enlarged his order beyond what the link's limits allow",
   "change-refused": "the broker refused the change; it is not asked again for the same terms",
 } as const;
 export type HoldCode = keyof typeof HOLD_CODES;
@@ -52,7 +55,8 @@ export const ALARM_CODES = {
   "entry-rejected": "the broker rejected an entry",
   "account-suspended": "the broker refuses this account's orders",
   "unknown-order": "the outcome of an order is unknown",
-  "position-side-flipped": "the copied position has the other sign than the leader's",
+  "account-holds-less": "an exit was cut short: the account holds less than was copied",
+  "exit-ended-short": "an exit ended before all of it had filled",
   "change-refused": "the broker refused a modification or a cancel",
   "cancelled-elsewhere": "a copy was cancelled at the broker by somebody else",
 } as const;

@@ -57,6 +57,9 @@ export interface Copy extends Omit<CopyOpened, "kind"> {
   readonly reference?: PriceE4;
   readonly withdrawn?: "leader-rejected" | "leader-flat";
   readonly isClosed: boolean;
+  /** What the leader's order had filled when the copy was closed. */
+  readonly leaderFilled: number;
+  readonly openedAtMs: number;
 }
 
 export interface OpenedLink {
@@ -119,7 +122,7 @@ export function foldFollower(
         links: state.links.set(fact.linkId, { leader: fact.leader, leaderSeq: fact.leaderSeq }),
       };
     case "copyOpened":
-      return foldCopyOpened(state, fact);
+      return foldCopyOpened(state, fact, atMs);
     case "copyResized":
       return withCopy(state, fact.copyId, ({ exit: _exit, ...copy }) => ({
         ...copy,
@@ -143,7 +146,7 @@ export function foldFollower(
     case "entryWithdrawn":
       return withCopy(state, fact.copyId, (copy) => ({ ...copy, withdrawn: fact.code }));
     case "copyClosed":
-      return foldCopyClosed(state, fact.copyId);
+      return foldCopyClosed(state, fact.copyId, fact.leaderFilled);
     case "copyReopened":
       return withOpen(withCopy(state, fact.copyId, reopened), fact.copyId);
     case "placeIntended":
@@ -188,7 +191,7 @@ function withOpen(state: FollowerState, id: CopyId): FollowerState {
   return { ...state, openCopies: state.openCopies.set(key, [...open, id]) };
 }
 
-function foldCopyOpened(state: FollowerState, fact: CopyOpened): FollowerState {
+function foldCopyOpened(state: FollowerState, fact: CopyOpened, atMs: number): FollowerState {
   const { kind: _kind, ...opened } = fact;
   const id = toCopyId(fact.linkId, fact.leaderOrderId);
   const copy: Copy = {
@@ -197,12 +200,19 @@ function foldCopyOpened(state: FollowerState, fact: CopyOpened): FollowerState {
     skips: {},
     holds: {},
     isClosed: false,
+    leaderFilled: 0,
+    openedAtMs: atMs,
   };
   return withOpen({ ...state, copies: state.copies.set(id, copy) }, id);
 }
 
-function foldCopyClosed(state: FollowerState, id: CopyId): FollowerState {
-  const closed = withCopy(state, id, (copy) => ({ ...copy, isClosed: true, holds: {} }));
+function foldCopyClosed(state: FollowerState, id: CopyId, leaderFilled: number): FollowerState {
+  const closed = withCopy(state, id, (copy) => ({
+    ...copy,
+    isClosed: true,
+    leaderFilled,
+    holds: {},
+  }));
   const copy = must(closed.copies.get(id), `copy ${id}`);
   const key = toPositionKey(copy.instrument, copy.product);
   const open = (closed.openCopies.get(key) ?? []).filter((other) => other !== id);
@@ -379,8 +389,9 @@ function foldDayBegan(state: FollowerState, day: TradingDay): FollowerState {
     }
   }
   let closed: FollowerState = { ...state, copied, children, unknown: [], day };
+  closed = { ...closed, book: { ...closed.book, hasPositions: false } };
   for (const ids of state.openCopies.values()) {
-    for (const id of ids) closed = foldCopyClosed(closed, id);
+    for (const id of ids) closed = foldCopyClosed(closed, id, Number.MAX_SAFE_INTEGER);
   }
   return closed;
 }

@@ -215,6 +215,8 @@ test("a new day ends day orders and intraday positions, and keeps what is carrie
   assert.equal(desk.copied(SHARE, "CNC"), 50);
   assert.equal(desk.follower.openCopies.size, 0);
   desk.leads("L4", { product: "CNC", side: "SELL", placedAtMs: desk.nowMs as never });
+  assert.equal(desk.holdOf("L4", "exit"), "positions-unknown");
+  desk.input({ kind: "positions", nets: [{ key: toPositionKey(SHARE, "CNC"), net: 50 }] });
   assert.equal(desk.sentPlace().terms.quantity, 50);
 });
 

@@ -8,6 +8,7 @@
 import { basisUnits, entryUnits, exitUnits } from "../desire/quantity.ts";
 import { filledParts, splitAtZero } from "../desire/split.ts";
 import { type CopyId, type ExitBasis, type Split, toCopyId } from "../model/fact.ts";
+import type { CorrelationId } from "../model/ids.ts";
 import type { Link, Sizing } from "../model/link.ts";
 import { isTerminal, type OrderFamily, opposite, signOf } from "../model/order.ts";
 import type { Inputs, SkipCode } from "../model/reason.ts";
@@ -18,15 +19,23 @@ import { type Copy, type FollowerState, toCopiedKey } from "../order/follower.ts
 import type { LeaderState } from "../order/leader.ts";
 import type { Draft } from "./draft.ts";
 
+/** No child has this name: a lookup of it finds nothing. */
+const NO_CHILD = "" as CorrelationId;
+
 /** A trigger's child is an order like any other as long as the trigger itself is not copied. */
 const SUPPORTED: ReadonlySet<OrderFamily> = new Set(["plain", "trigger-child"]);
 
-/** Opens, resizes or reopens the copy of `order` under `link`; records why there is none. */
+/**
+ * Opens, resizes or reopens the copy of `order` under `link`; records why there is none. `later`
+ * are orders told of at the same moment (after a gap) that came after it: their fills are in the
+ * leader's position already, and were not when he placed this one.
+ */
 export function considerOrder(
   draft: Draft,
   link: Link,
   leader: LeaderState,
   order: BookOrder,
+  later: readonly BookOrder[] = [],
 ): void {
   const opened = draft.state.links.get(link.id);
   if (opened === undefined) return;
@@ -37,7 +46,7 @@ export function considerOrder(
     return;
   }
   if (order.firstSeq <= opened.leaderSeq) return;
-  const split = splitAtZero(leader, order);
+  const split = splitAtZero(leader, order, later);
   const refusal = wholeRefusal(link, order);
   if (refusal === undefined && needsConfirmation(leader, order, split)) return;
   // The broker may still refuse the order: until then it is prepared for, and nothing is refused.
@@ -48,7 +57,7 @@ export function considerOrder(
     if (refusal.code === "family-not-supported") {
       draft.record({ kind: "alarmed", code: refusal.code, copyId: id, inputs: refusal.inputs });
     }
-    draft.record({ kind: "copyClosed", copyId: id });
+    draft.record({ kind: "copyClosed", copyId: id, leaderFilled: order.filledQuantity });
     return;
   }
   skipEntry(draft, link, order, id);
@@ -107,14 +116,20 @@ function openCopy(
     side: order.side,
     split,
     sizing: link.sizing,
-    entryQuantity: entryQuantity(draft, link.sizing, order, split),
+    entryQuantity: entryQuantity(draft, link.sizing, order, split) ?? 0,
     ...(exit === undefined ? {} : { exit }),
   });
 }
 
-function entryQuantity(draft: Draft, sizing: Sizing, order: BookOrder, split: Split): number {
+/** Undefined when the instrument file does not know the contract (any more). */
+function entryQuantity(
+  draft: Draft,
+  sizing: Sizing,
+  order: BookOrder,
+  split: Split,
+): number | undefined {
   const instrument = draft.context.instrument(order.instrument);
-  return instrument === undefined ? 0 : entryUnits(split.open, sizing, instrument.lotSize);
+  return instrument && entryUnits(split.open, sizing, instrument.lotSize);
 }
 
 /** Copied units that an order on `side` could exit; 0 when the copied position is on that side. */
@@ -140,13 +155,29 @@ function exitBasis(
   const units = Math.max(0, exitable + ownFilled - owedUnits(draft, link, leader, order));
   const openEntries = (state.openCopies.get(key) ?? [])
     .map((id) => state.copies.get(id))
-    .filter((copy) => copy?.linkId === link.id && copy.side === opposite(order.side))
-    .flatMap((copy) => copy?.children.entry ?? [])
-    .map((id) => state.children.get(id))
-    .filter((child) => child !== undefined)
-    .filter((child) => isOpen(child.state))
-    .map((child) => ({ correlationId: child.correlationId, filled: child.filled }));
+    .filter((copy) => copy !== undefined)
+    .filter((copy) => copy.linkId === link.id && copy.side === opposite(order.side))
+    .filter((copy) => canEntryFill(state, copy))
+    .map((copy) => ({ copyId: copy.copyId, filled: legFilled(state, copy, "entry") }));
   return { units, openEntries };
+}
+
+/** Whether the copy's entry may still fill: an order of it is open, or one is still to come. */
+export function canEntryFill(state: FollowerState, copy: Copy): boolean {
+  if (copy.split.open === 0 || copy.isClosed) return false;
+  const last = state.children.get(copy.children.entry.at(-1) ?? NO_CHILD);
+  if (last !== undefined && isOpen(last.state)) return true;
+  if (copy.skips.all !== undefined || copy.skips.entry !== undefined) return false;
+  if (copy.withdrawn !== undefined) return false;
+  return last === undefined || last.state === "notSent" || last.state === "absent";
+}
+
+/** Units that the entries of an exit's basis have filled by now. */
+export function basisNow(state: FollowerState, basis: ExitBasis): number {
+  return basisUnits(basis, (entry) => {
+    const copy = state.copies.get(entry.copyId);
+    return copy === undefined ? entry.filled : legFilled(state, copy, "entry");
+  });
 }
 
 /**
@@ -188,11 +219,7 @@ function dueUnits(draft: Draft, leader: LeaderState, copy: Copy): number {
   const lot = draft.context.instrument(copy.instrument)?.lotSize ?? 1;
   const leaderFilled = leader.book.orders.get(copy.leaderOrderId)?.filledQuantity ?? 0;
   const { reduce } = filledParts(copy.split, leaderFilled);
-  const basis = basisUnits(
-    copy.exit,
-    (entry) => state.children.get(entry.correlationId)?.filled ?? entry.filled,
-  );
-  const share = exitUnits(basis, { ...copy.split, reduce }, lot);
+  const share = exitUnits(basisNow(state, copy.exit), { ...copy.split, reduce }, lot);
   return Math.max(0, share - legFilled(state, copy, "exit"));
 }
 
@@ -233,7 +260,10 @@ function reconsider(draft: Draft, copy: Copy, leader: LeaderState, order: BookOr
   const link = draft.context.link(copy.linkId);
   if (link === undefined) return;
   if (isResized) resize(draft, copy, link, leader, order);
-  else if (copy.isClosed && !isTerminal(order.status)) {
+  else if (
+    copy.isClosed &&
+    (!isTerminal(order.status) || order.filledQuantity > copy.leaderFilled)
+  ) {
     draft.record({ kind: "copyReopened", copyId: copy.copyId });
   }
 }
@@ -248,7 +278,7 @@ function resize(draft: Draft, copy: Copy, link: Link, leader: LeaderState, order
     kind: "copyResized",
     copyId: copy.copyId,
     split,
-    entryQuantity: entryQuantity(draft, copy.sizing, order, split),
+    entryQuantity: entryQuantity(draft, copy.sizing, order, split) ?? copy.entryQuantity,
     ...(exit === undefined ? {} : { exit }),
   });
   // A refused or parked entry stays so: more of the same is not a new order.

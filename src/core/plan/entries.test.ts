@@ -79,17 +79,24 @@ test("at the age limit it is still copied, a millisecond later no more", () => {
   assert.deepEqual(old.skips(), ["entry too-old"]);
 });
 
-test("an entry that had to wait until it was too old is not sent late", () => {
-  const desk = new Desk();
-  desk.leads("L1");
-  desk.losesReply(desk.sent());
-  desk.leads("L2");
-  assert.equal(desk.holdOf("L2", "entry"), "unknown-order");
-  desk.nowMs += 40_000;
-  desk.readsBook();
-  assert.deepEqual(desk.outbox, []);
-  assert.deepEqual(desk.skips(), ["entry too-old"]);
-});
+for (const [status, skips] of [
+  ["filled", ["entry too-old"]],
+  ["working", []],
+] as const) {
+  test(`after a long wait, an entry whose leader's order is ${status} by then is ${
+    skips.length === 0 ? "sent: he still offers it himself" : "too old"
+  }`, () => {
+    const desk = new Desk();
+    desk.leads("L1");
+    desk.losesReply(desk.sent());
+    desk.leads("L2", { status, filledQuantity: status === "filled" ? 100 : 0 });
+    assert.equal(desk.holdOf("L2", "entry"), "unknown-order");
+    desk.nowMs += 40_000;
+    desk.readsBook();
+    assert.deepEqual(desk.skips(), skips);
+    assert.equal(desk.outbox.length, 1 - skips.length);
+  });
+}
 
 for (const [status, code] of [
   ["rejected", "leader-rejected"],
@@ -167,6 +174,9 @@ test("a market order keeps the reference that it was sent with", () => {
 test("a market order without any price is not sent by a guess", () => {
   const desk = new Desk();
   desk.leads("L1", { terms: MARKET });
+  assert.deepEqual(desk.outbox, []);
+  assert.equal(desk.holdOf("L1", "entry"), "no-reference-price");
+  desk.leads("L1", { status: "filled", filledQuantity: 100 });
   assert.deepEqual(desk.outbox, []);
   assert.deepEqual(desk.skips(), ["entry no-reference-price"]);
 });

@@ -10,14 +10,21 @@ import { childTerms } from "../desire/terms.ts";
 import type { PlaceCommand } from "../model/command.ts";
 import type { Instrument } from "../model/instrument.ts";
 import type { Link } from "../model/link.ts";
-import { type OrderTerms, sameTerms } from "../model/order.ts";
+import { isTerminal, type OrderTerms, sameTerms } from "../model/order.ts";
 import type { HoldCode, Inputs, SkipCode } from "../model/reason.ts";
 import type { BookOrder } from "../order/account-book.ts";
 import type { Child } from "../order/child.ts";
 import { isOpen } from "../order/child-state.ts";
 import { type ChildIdentity, correlationIdOf, type Leg } from "../order/correlation-id.ts";
 import type { Copy } from "../order/follower.ts";
-import { approveChange, approveEntry, approveReducing, isApproved } from "../risk/approve.ts";
+import {
+  approveChange,
+  approveEntry,
+  approveReducing,
+  isApproved,
+  type Market,
+  refusalOf,
+} from "../risk/approve.ts";
 import { legFilled } from "./consider.ts";
 import type { Draft } from "./draft.ts";
 
@@ -85,10 +92,34 @@ function converge(plan: LegPlan, child: Child, want: number): void {
     return hold(plan, "change-refused");
   }
   if (plan.isBlocked) return hold(plan, "unknown-order");
+  if (isBeyondLimits(plan, child, terms)) return;
   if (child.modifications >= plan.draft.context.limits.maxModifications) {
     return cancelChild(plan, child, true);
   }
   modifyChild(plan, child, terms);
+}
+
+/** Holds a change that would make an entry larger or dearer than the link allows a new one to be. */
+function isBeyondLimits(plan: LegPlan, child: Child, terms: OrderTerms): boolean {
+  const { leg, link, copy } = plan;
+  const isMore =
+    terms.quantity > child.terms.quantity || (terms.price ?? 0) > (child.terms.price ?? 0);
+  if (leg === "exit" || !isMore) return false;
+  if (link.mode !== "active") {
+    hold(plan, "change-above-limit", { mode: link.mode });
+    return true;
+  }
+  const refusal = refusalOf({ ...terms, side: copy.side }, link.guards, marketOf(plan));
+  if (refusal === undefined) return false;
+  hold(plan, "change-above-limit", { ...refusal.inputs, limit: refusal.code });
+  return true;
+}
+
+function marketOf({ order }: LegPlan): Market {
+  return {
+    ...(order.averagePrice === undefined ? {} : { leaderAverage: order.averagePrice }),
+    ...(order.lastPrice === undefined ? {} : { lastPrice: order.lastPrice }),
+  };
 }
 
 /**
@@ -179,7 +210,7 @@ function placeNext(plan: LegPlan, children: readonly Child[], remaining: number)
     case "cancelled":
       if (last.isCancelWanted)
         return placeChild(plan, { revision: revision + 1, attempt: 0 }, remaining);
-      if (last.terms.validity === "IOC") return true;
+      if (last.terms.validity === "IOC") return endedShort(plan, last, remaining);
       plan.draft.record({
         kind: "alarmed",
         code: "cancelled-elsewhere",
@@ -193,6 +224,17 @@ function placeNext(plan: LegPlan, children: readonly Child[], remaining: number)
     default:
       return true;
   }
+}
+
+/** An IOC order is not asked again: the moment that it was meant for is over. */
+function endedShort(plan: LegPlan, last: Child, missing: number): true {
+  const { copyId } = plan.copy;
+  const inputs = { filled: last.filled, missing };
+  if (plan.leg === "exit") {
+    const { correlationId } = last;
+    plan.draft.record({ kind: "alarmed", code: "exit-ended-short", copyId, correlationId, inputs });
+  }
+  return skip(plan, "ended-short", inputs);
 }
 
 /**
@@ -249,12 +291,10 @@ function placeChild(
     product: copy.product,
     terms,
   };
-  const market = {
-    ...(order.averagePrice === undefined ? {} : { leaderAverage: order.averagePrice }),
-    ...(order.lastPrice === undefined ? {} : { lastPrice: order.lastPrice }),
-  };
   const approved =
-    leg === "exit" ? approveReducing("exit", command) : approveEntry(command, link.guards, market);
+    leg === "exit"
+      ? approveReducing("exit", command)
+      : approveEntry(command, link.guards, marketOf(plan));
   if (!isApproved(approved)) return skip(plan, approved.code, approved.inputs);
   hold(plan, undefined);
   const intended = { kind: "placeIntended", copyId: copy.copyId, identity, command } as const;
@@ -271,7 +311,8 @@ function placeChild(
 /** Nothing is guessed; but an exit must go out as soon as a price is known. */
 function withoutPrice(plan: LegPlan): boolean {
   const inputs = { type: plan.order.terms.type };
-  if (plan.leg === "entry") return skip(plan, "no-reference-price", inputs);
+  if (plan.leg === "entry" && isTerminal(plan.order.status))
+    return skip(plan, "no-reference-price", inputs);
   hold(plan, "no-reference-price", inputs);
   return false;
 }
@@ -291,12 +332,12 @@ function refusalBeforePlacing(plan: LegPlan): boolean | undefined {
   if (leg === "exit") return undefined;
   if (link.mode !== "active")
     return skip(plan, link.mode === "paused" ? "link-paused" : "close-only", {});
+  // He still offers it himself: as long as that is so, it is not late.
+  if (!isTerminal(order.status)) return undefined;
   const wasAccepted = plan.copy.children.entry.some(
     (id) => draft.state.children.get(id)?.brokerOrderId !== undefined,
   );
-  const ageMs = draft.context.nowMs - order.placedAtMs;
-  if (!wasAccepted && ageMs > link.maxAgeMs) {
-    return skip(plan, "too-old", { ageMs, maxAgeMs: link.maxAgeMs });
-  }
-  return undefined;
+  const ageMs = draft.context.nowMs - plan.copy.openedAtMs;
+  if (wasAccepted || plan.copy.split.reduce > 0 || ageMs <= link.maxAgeMs) return undefined;
+  return skip(plan, "too-old", { ageMs, maxAgeMs: link.maxAgeMs });
 }

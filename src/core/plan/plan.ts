@@ -1,7 +1,6 @@
 /**
  * Open copies of one follower, brought towards what they should be. It works on levels: run it again with nothing new and it does nothing.
  */
-import { basisUnits } from "../desire/quantity.ts";
 import { entryTotal, exitTotal } from "../desire/total.ts";
 import type { CopyId } from "../model/fact.ts";
 import type { LinkId } from "../model/ids.ts";
@@ -19,7 +18,7 @@ import { isOpen } from "../order/child-state.ts";
 import type { Leg } from "../order/correlation-id.ts";
 import { type Copy, type FollowerState, toCopiedKey } from "../order/follower.ts";
 import type { LeaderState } from "../order/leader.ts";
-import { exitableUnits, legFilled, owedToOlder } from "./consider.ts";
+import { basisNow, canEntryFill, exitableUnits, legFilled, owedToOlder } from "./consider.ts";
 import type { Draft } from "./draft.ts";
 import { hold, type LegPlan, planLeg } from "./leg.ts";
 import type { Scope } from "./scope.ts";
@@ -31,17 +30,33 @@ const STAND_IN: Pick<Instrument, "kind" | "lotSize" | "tick"> = {
   tick: toPriceE4(500),
 };
 
-/** Plans the open copies of the scope, each position's oldest first. */
+/** Facts of one copy that another copy of the same position may have waited for. */
+const FELT_BY_OTHERS: ReadonlySet<string> = new Set([
+  "skipped",
+  "entryWithdrawn",
+  "copyClosed",
+  "copyReopened",
+]);
+/** Each pass settles something for good, so this is never reached; it bounds what a bug could do. */
+const PASSES_MAX = 8;
+
+/** Plans the open copies of the scope, and all of a position once something of it has settled. */
 export function planScope(draft: Draft, scope: Scope): void {
   for (const [key, wanted] of scope.positions()) {
-    if (wanted === "all") {
-      for (const id of draft.state.openCopies.get(key) ?? []) planCopy(draft, key, id);
-      continue;
-    }
-    for (const id of wanted) {
-      if (draft.state.copies.get(id)?.isClosed === false) planCopy(draft, key, id);
+    let ids: Iterable<CopyId> = wanted === "all" ? openCopies(draft, key) : wanted;
+    for (let pass = 0; pass < PASSES_MAX; pass += 1) {
+      const before = draft.facts.length;
+      for (const id of ids) {
+        if (draft.state.copies.get(id)?.isClosed === false) planCopy(draft, key, id);
+      }
+      if (!draft.facts.slice(before).some(({ kind }) => FELT_BY_OTHERS.has(kind))) break;
+      ids = openCopies(draft, key);
     }
   }
+}
+
+function openCopies(draft: Draft, key: PositionKey): readonly CopyId[] {
+  return draft.state.openCopies.get(key) ?? [];
 }
 
 function planCopy(draft: Draft, key: PositionKey, id: CopyId): void {
@@ -57,7 +72,8 @@ function planCopy(draft: Draft, key: PositionKey, id: CopyId): void {
   const isEntryDone = planEntry(draft, key, copy, order, link, isExitDone);
   if (isExitDone && isEntryDone && isTerminal(order.status)) {
     explainNothing(draft, id, order);
-    draft.record({ kind: "copyClosed", copyId: id });
+    alarmExitInVain(draft, copy, order);
+    draft.record({ kind: "copyClosed", copyId: id, leaderFilled: order.filledQuantity });
   }
 }
 
@@ -71,18 +87,6 @@ function explainNothing(draft: Draft, id: CopyId, order: BookOrder): void {
   const code = order.status === "rejected" ? "leader-rejected" : "leader-cancelled";
   const inputs = { status: order.status, filled: order.filledQuantity, reason: order.reason };
   draft.record({ kind: "skipped", copyId: id, leg: "all", code, inputs });
-}
-
-/** What was only prepared for ends as if it had never been looked at: with the reason. */
-function skipNeverCopied(draft: Draft, copyId: CopyId, order: BookOrder): void {
-  const copy = draft.state.copies.get(copyId);
-  if (order.filledQuantity > 0 || copy === undefined || copy.skips.all !== undefined) return;
-  const children = [...copy.children.entry, ...copy.children.exit];
-  if (children.length === 0) return;
-  if (!children.every((id) => draft.state.children.get(id)?.state === "notSent")) return;
-  const code = order.status === "rejected" ? "leader-rejected" : "leader-cancelled";
-  const inputs = { status: order.status, reason: order.reason };
-  draft.record({ kind: "skipped", copyId, leg: "all", code, inputs });
 }
 
 /** An entry takes no more exposure when its leader's order was rejected or he has left again. */
@@ -105,6 +109,15 @@ function withdrawEntry(
   if (isTerminal(order.status) && opened && net <= 0) {
     draft.record({ kind: "entryWithdrawn", copyId, code: "leader-flat" });
   }
+}
+
+/** The leader's exit was rejected after ours had filled: he is in, the follower is out. */
+function alarmExitInVain(draft: Draft, copy: Copy, order: BookOrder): void {
+  if (order.status !== "rejected" || order.filledQuantity > 0) return;
+  const filled = legFilled(draft.state, copy, "exit");
+  if (filled === 0) return;
+  const { copyId } = copy;
+  draft.record({ kind: "alarmed", code: "withdrawn-after-fill", copyId, inputs: { filled } });
 }
 
 function alarmWhenFilled(draft: Draft, copy: Copy): void {
@@ -133,7 +146,8 @@ function planExit(
     key: copy.instrument,
     symbol: copy.instrument,
   };
-  const { basis, canGrow } = basisNow(draft.state, copy);
+  const basis = copy.exit === undefined ? 0 : basisNow(draft.state, copy.exit);
+  const canGrow = canBasisGrow(draft.state, copy);
   const ownFilled = legFilled(draft.state, copy, "exit");
   const { total, isCappedByAccount } = exitTotal({
     copy,
@@ -165,7 +179,14 @@ function planExit(
   }
   const isDone = planLeg(plan);
   if (!isDone) return false;
-  if (isCappedByAccount) return isTerminal(order.status);
+  if (isCappedByAccount) {
+    if (!isTerminal(order.status)) return false;
+    const { copyId } = copy;
+    const inputs = { copied: basis, exited: total };
+    draft.record({ kind: "alarmed", code: "account-holds-less", copyId, inputs });
+    draft.record({ kind: "skipped", copyId, leg: "exit", code: "account-holds-less", inputs });
+    return true;
+  }
   if (canGrow) return false;
   if (copy.children.exit.length === 0 && total === 0 && !isSkipped(copy, "exit")) {
     hold(plan, undefined);
@@ -182,6 +203,13 @@ function planExit(
     });
   }
   return true;
+}
+
+function canBasisGrow(state: FollowerState, copy: Copy): boolean {
+  return (copy.exit?.openEntries ?? []).some(({ copyId }) => {
+    const entry = state.copies.get(copyId);
+    return entry !== undefined && canEntryFill(state, entry);
+  });
 }
 
 /**
@@ -212,33 +240,26 @@ function isSkipped(copy: Copy, leg: "entry" | "exit"): boolean {
   return copy.skips.all !== undefined || copy.skips[leg] !== undefined;
 }
 
-function basisNow(state: FollowerState, copy: Copy): { basis: number; canGrow: boolean } {
-  if (copy.exit === undefined) return { basis: 0, canGrow: false };
-  const children = (copy.exit.openEntries ?? []).map((entry) =>
-    state.children.get(entry.correlationId),
-  );
-  const basis = basisUnits(
-    copy.exit,
-    (entry) => state.children.get(entry.correlationId)?.filled ?? entry.filled,
-  );
-  return { basis, canGrow: children.some((child) => child !== undefined && isOpen(child.state)) };
-}
-
 /**
- * What the account holds on the side to be exited, as far as this link may use it: links into one
- * account are served in the order of their names, each up to what it has copied.
+ * What of this link's copied position the account really holds. Whatever the account lacks of all
+ * that its links have copied (because somebody sold by hand) is missing to the links in the order of
+ * their names, last first: together they never sell more than there is.
  */
 function heldShare(state: FollowerState, copy: Copy, key: PositionKey): number {
   const sign = -signOf(copy.side);
-  let left = Math.max(0, sign * netUnits(state.book, key));
-  const links: LinkId[] = [...state.links.entries()].map(([id]) => id).sort();
-  for (const id of links) {
-    const copied = Math.max(0, sign * (state.copied.get(toCopiedKey(id, key)) ?? 0));
-    const share = Math.min(copied, left);
-    if (id === copy.linkId) return share;
-    left -= share;
+  const copiedOf = (id: LinkId) => sign * (state.copied.get(toCopiedKey(id, key)) ?? 0);
+  const links = state.links
+    .entries()
+    .map(([id]) => id)
+    .sort();
+  const copied = links.reduce((sum, id) => sum + copiedOf(id), 0);
+  let lacking = Math.max(0, copied - sign * netUnits(state.book, key));
+  for (const id of links.reverse()) {
+    const own = Math.max(0, copiedOf(id));
+    if (id === copy.linkId) return Math.max(0, own - lacking);
+    lacking = Math.max(0, lacking - own);
   }
-  return left;
+  return 0;
 }
 
 function hasUnknown(state: FollowerState, key: PositionKey): boolean {
