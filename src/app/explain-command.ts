@@ -13,5 +13,6 @@ export async function explainFromJournal({
   await using journal = openSqliteJournal({ file: join(dataDir, JOURNAL_FILE), readOnly: true });
   const last = await lastSettings(journal);
   const links = last === undefined ? {} : { links: last.settings.links };
-  return explainOrder(journal, { id: orderId.trim(), ...links });
+  // Awaited here: the journal closes at the end of this scope.
+  return await explainOrder(journal, { id: orderId.trim(), ...links });
 }

@@ -11,7 +11,7 @@ import { applyFile, exportSettings, JOURNAL_FILE } from "./settings-commands.ts"
 import { untilStopped } from "./signals.ts";
 import { startSimulator } from "./simulator-command.ts";
 import { startTandem } from "./start-tandem.ts";
-import { unavailable } from "./unavailable.ts";
+import { statusFromJournal } from "./status-command.ts";
 
 const { env: environment, stdout, stderr } = process;
 const surroundings = { environment, folder: process.cwd() };
@@ -35,7 +35,7 @@ process.exitCode = await runProgram(process.argv.slice(2), {
   sim: startSimulator,
   apply: (request) => applyFile(request, surroundings),
   export: exportSettings,
-  status: unavailable("status"),
+  status: statusFromJournal,
   explain: explainFromJournal,
   audit: async (dataDir) =>
     openSqliteJournal({ file: join(dataDir, JOURNAL_FILE), readOnly: true }),

@@ -40,6 +40,8 @@ export interface BenchRequest {
   readonly rhythms: readonly Rhythm[];
   /** Leader orders counted in each row. */
   readonly orders: number;
+  /** Whether the simulated broker's drop copy tells of orders in transit. */
+  readonly hasTransitFrames: boolean;
   /** Progress, for people. */
   readonly tell: (line: string) => void;
 }
@@ -51,6 +53,8 @@ interface BenchOptions {
   readonly restMs: readonly number[];
   readonly rhythms: readonly Rhythm[];
   readonly orders: number;
+  /** False with --no-transit-frames. */
+  readonly transitFrames: boolean;
   readonly json?: true;
 }
 
@@ -74,11 +78,19 @@ export function addBenchCommand(
     )
     .option("--rest-ms <list>", "broker's reply times", numbersBetween(0, 10_000), [0, 40])
     .option("--rhythms <list>", "paced, burst, or both", rhythms, ["paced", "burst"])
-    .option("--orders <number>", "leader orders in each row", integerBetween(1, 500), 50);
+    .option("--orders <number>", "leader orders in each row", integerBetween(1, 500), 50)
+    .option("--no-transit-frames", "the drop copy says nothing of orders in transit");
   addJsonOption(command).action(async (options: BenchOptions) => {
-    const { followers, restMs, rhythms, orders, json } = options;
+    const { followers, restMs, rhythms, orders, transitFrames, json } = options;
     const tell = (line: string) => frame.terminal.remark(line);
-    const report = await measure({ followers, restMs, rhythms, orders, tell });
+    const report = await measure({
+      followers,
+      restMs,
+      rhythms,
+      orders,
+      hasTransitFrames: transitFrames,
+      tell,
+    });
     if (json) frame.terminal.printJson(report);
     else printReport(report, frame);
   });

@@ -1,26 +1,21 @@
 /** The demo as it happens: redrawn in place on a terminal, a line for each change elsewhere. */
-import type { DemoCopy, DemoOrder } from "./demo.ts";
+import type { DemoCopy, DemoOrder, DemoScreen } from "./demo-model.ts";
 import { table } from "./table.ts";
 import { type Terminal, type Tone, withoutControls } from "./terminal.ts";
-
-export interface DemoScreen {
-  say(line: string): void;
-  /** A new part of the day begins. */
-  scene(title: string, about: string): void;
-  /** How all orders of the day stand by now. */
-  show(orders: readonly DemoOrder[]): void;
-  /** The scene is over: what is shown of it stays. */
-  endScene(): void;
-}
 
 export function silentScreen(): DemoScreen {
   const nothing = () => {};
   return { say: nothing, scene: nothing, show: nothing, endScene: nothing };
 }
 
-/** For a terminal, or for a pipe or a file, which get lines alone. */
+/** In a narrower terminal rows would run over, and drawing over them would go wrong. */
+const COLUMNS_MIN = 80;
+
+/** For a terminal; a pipe, a file and a narrow terminal get lines alone. */
 export function createDemoScreen(terminal: Terminal): DemoScreen {
-  return Number.isFinite(terminal.columns) ? placeScreen(terminal) : lineScreen(terminal, []);
+  const { columns } = terminal;
+  const isPlace = Number.isFinite(columns) && columns >= COLUMNS_MIN;
+  return isPlace ? placeScreen(terminal) : lineScreen(terminal, []);
 }
 
 /** One line for each change. `known` are orders that were shown before. */
@@ -55,7 +50,7 @@ interface Line {
 }
 
 /** On their way from one state to the next within milliseconds. */
-const PASSING = new Set<string>(["waiting", "sending", "transit", "accepted"]);
+const PASSING = new Set<string>(["waiting", "prepared", "sending", "transit", "accepted"]);
 
 function linesOf(order: DemoOrder): Line[] {
   const { number, leaderOrder } = order;
@@ -79,7 +74,14 @@ function copyLine(name: string, copy: DemoCopy): Line[] {
   const ms = copy.ms === undefined ? "" : `${copy.ms} ms`;
   const parts = [follower.padEnd(6), childOrder.padEnd(32), shown.padEnd(12), ms.padStart(8)];
   const text = `${name}${parts.join("  ")}  ${withoutControls(reason)}`.trimEnd();
-  return [{ about: name + follower, key: `${childOrder}${shown}${reason}`, text, tone: "quiet" }];
+  return [
+    {
+      about: name + follower,
+      key: `${childOrder}${shown}${reason}${ms === ""}`,
+      text,
+      tone: "quiet",
+    },
+  ];
 }
 
 /** More orders than this are shown as one row for each follower. */
@@ -89,6 +91,7 @@ const ORDERS_SHOWN_MAX = 2;
 function placeScreen(terminal: Terminal): DemoScreen {
   let drawn: readonly string[] = [];
   let isFresh = true;
+  let isOver = true;
   let firstNumber = 1;
   let lastNumber = 0;
   return {
@@ -96,9 +99,11 @@ function placeScreen(terminal: Terminal): DemoScreen {
     scene: (title, about) => {
       firstNumber = lastNumber + 1;
       isFresh = true;
+      isOver = false;
       printTitle(terminal, title, about);
     },
     show: (orders) => {
+      if (isOver) return;
       lastNumber = orders.at(-1)?.number ?? 0;
       const own = orders.filter(({ number }) => number >= firstNumber);
       if (own.length === 0) return;
@@ -111,7 +116,7 @@ function placeScreen(terminal: Terminal): DemoScreen {
       isFresh = false;
     },
     endScene: () => {
-      isFresh = true;
+      isOver = true;
     },
   };
 }
@@ -192,10 +197,9 @@ function stateText(state: string, filled: number): string {
   return isPart ? `${state}, ${filled} filled` : state;
 }
 
-/** The code, and the broker's own words without the order's number in them. */
+/** The broker's own words without the order's number in them, else the code of ours. */
 function reasonText({ reason, explanation }: DemoCopy): string {
-  const words = explanation.replace(/^RMS:\d+:/, "");
-  return [reason, words].filter((part) => part !== "").join(": ");
+  return explanation === "" ? reason : explanation.replace(/^RMS:\d+:/, "");
 }
 
 const TONES: Readonly<Record<string, Tone>> = {

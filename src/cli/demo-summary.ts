@@ -1,6 +1,6 @@
 /** The day on one page: what everybody got of every leader order, and whether that is right. */
 import { SKIP_CODES } from "../core/model/reason.ts";
-import type { DemoCopy, DemoOrder, PlayedDemo } from "./demo.ts";
+import type { DemoCopy, DemoOrder, PlayedDemo } from "./demo-model.ts";
 import { type Column, table } from "./table.ts";
 import { type Terminal, withoutControls } from "./terminal.ts";
 
@@ -22,7 +22,10 @@ export function printDemoSummary(demo: PlayedDemo, terminal: Terminal): void {
   const [tone, verdict] =
     differences.length === 0
       ? (["good", `every copy converged (${seconds} s)`] as const)
-      : (["bad", `not every copy converged: ${differences.length} differences`] as const);
+      : ([
+          "bad",
+          `not every copy converged: ${counted(differences.length, "difference")}`,
+        ] as const);
   terminal.print(terminal.paint(tone, verdict));
 }
 
@@ -72,26 +75,44 @@ function legend(orders: readonly DemoOrder[]): string {
     .join("\n");
 }
 
-function latencyTable({ followers, orders }: PlayedDemo, terminal: Terminal): string {
-  const rows = followers.map(({ name, multiplier }) => {
-    const all = orders
-      .flatMap(({ copies }) => copies)
-      .filter(({ follower }) => follower === name)
-      .map(({ ms }) => ms)
-      .filter((ms) => ms !== undefined)
-      .sort((a, b) => a - b);
-    return { name, multiplier, count: all.length, median: all[all.length >> 1], most: all.at(-1) };
-  });
-  const msText = (ms: number | undefined) => (ms === undefined ? "-" : `${ms} ms`);
+function latencyTable({ followers, orders, burst }: PlayedDemo, terminal: Terminal): string {
+  const [first, last] = burst;
+  const isOfBurst = ({ number }: DemoOrder) => number >= first && number <= last;
+  const rows = followers.map(({ name, multiplier }) => ({
+    name,
+    multiplier,
+    alone: sortedMs(
+      name,
+      orders.filter((order) => !isOfBurst(order)),
+    ),
+    together: sortedMs(name, orders.filter(isOfBurst)),
+  }));
   return table(
     rows,
     [
       { header: "follower", text: ({ name }) => name },
       { header: "copies", text: ({ multiplier }) => multiplier },
-      { header: "child orders", text: ({ count }) => `${count}`, align: "right" },
-      { header: "median", text: ({ median }) => msText(median), align: "right" },
-      { header: "slowest", text: ({ most }) => msText(most), align: "right" },
+      { header: "median", text: ({ alone }) => msText(alone[alone.length >> 1]), align: "right" },
+      { header: "slowest", text: ({ alone }) => msText(alone.at(-1)), align: "right" },
+      { header: "burst, first", text: ({ together }) => msText(together[0]), align: "right" },
+      { header: "burst, last", text: ({ together }) => msText(together.at(-1)), align: "right" },
     ],
     terminal,
   );
+}
+
+function sortedMs(follower: string, orders: readonly DemoOrder[]): number[] {
+  return orders
+    .flatMap(({ copies }) => copies.filter((copy) => copy.follower === follower))
+    .map(({ ms }) => ms)
+    .filter((ms) => ms !== undefined)
+    .sort((a, b) => a - b);
+}
+
+function msText(ms: number | undefined): string {
+  return ms === undefined ? "-" : `${ms} ms`;
+}
+
+function counted(count: number, what: string): string {
+  return count === 1 ? `1 ${what}` : `${count} ${what}s`;
 }

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { addPortOption, type CommandFrame, EXIT_FAULT, EXIT_OK } from "./command-frame.ts";
-import { createDemoScreen, type DemoScreen, lineScreen, silentScreen } from "./demo-screen.ts";
+import type { DemoScreen, PlayedDemo } from "./demo-model.ts";
+import { createDemoScreen, lineScreen, silentScreen } from "./demo-screen.ts";
 import { printDemoSummary } from "./demo-summary.ts";
 
 export interface DemoRequest {
@@ -9,77 +10,6 @@ export interface DemoRequest {
   readonly screen: DemoScreen;
   /** Aborted when the operator does not want to see the end of it. */
   readonly signal: AbortSignal;
-}
-
-/** How one leader order stands. */
-export interface DemoOrder {
-  /** 1 for the day's first. */
-  readonly number: number;
-  readonly leaderOrderId: string;
-  /** "BUY 50 HDFCBANK at 1650.00" */
-  readonly leaderOrder: string;
-  /** "BUY 50 HDFCBANK" */
-  readonly brief: string;
-  /** "working", "filled" … */
-  readonly state: string;
-  readonly filled: number;
-  readonly copies: readonly DemoCopy[];
-}
-
-/** What one follower has of it. */
-export interface DemoCopy {
-  readonly follower: string;
-  /** "BUY 25 at 1650.00"; "" when there is none. */
-  readonly childOrder: string;
-  readonly state:
-    | "waiting"
-    | "held"
-    | "skipped"
-    | "sending"
-    | "unknown"
-    | "not sent"
-    | "accepted"
-    | "working"
-    | "part-filled"
-    | "filled"
-    | "cancelled"
-    | "rejected"
-    | "expired";
-  /** Code of why it was skipped or is held; "" when it was not. */
-  readonly reason: string;
-  /** The broker's words, if it had any. */
-  readonly explanation: string;
-  readonly filled: number;
-  /** Milliseconds from Tandem seeing the leader's order to the broker's answer to the copy. */
-  readonly ms?: number;
-}
-
-export interface DemoFollower {
-  readonly name: string;
-  /** "x0.5" */
-  readonly multiplier: string;
-}
-
-/** Something at the broker that the script of the day does not account for. */
-export interface DemoDifference {
-  readonly account: string;
-  readonly leaderOrderId: string | undefined;
-  readonly text: string;
-}
-
-export interface PlayedDemo {
-  readonly followers: readonly DemoFollower[];
-  readonly orders: readonly DemoOrder[];
-  /** None when every copy came to what it should have. */
-  readonly differences: readonly DemoDifference[];
-  /** What was counted and checked, as sentences. */
-  readonly findings: readonly string[];
-  readonly elapsedMs: number;
-  /** Where things are and what to try next. */
-  readonly remarks: readonly string[];
-  /** Goes on showing what happens; resolves when stopped. */
-  watch(screen: DemoScreen): Promise<void>;
-  stop(): Promise<void>;
 }
 
 /** Starts simulator and Tandem, plays a leader's day, and resolves when it has been checked. */
@@ -113,10 +43,11 @@ async function run({ once, port, json }: DemoOptions, frame: CommandFrame, play:
   const demo = await play({ port, screen, signal: impatience.signal });
   const hasConverged = demo.differences.length === 0;
   try {
-    if (json) terminal.printJson(toJson(demo));
+    if (impatience.signal.aborted) terminal.remark("stopped before the day was over");
+    else if (json) terminal.printJson(toJson(demo));
     else printDemoSummary(demo, terminal);
     if (!once && !impatience.signal.aborted) {
-      if (!json) for (const remark of demo.remarks) terminal.print(remark);
+      for (const remark of demo.remarks) if (!json) terminal.print(remark);
       const after = json ? silentScreen() : lineScreen(terminal, demo.orders);
       await Promise.race([stopped, demo.watch(after)]);
     }

@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import { memoryJournal } from "../journal/memory/journal.ts";
 import { AppError } from "../platform/fault.ts";
 import type { AuditJournal } from "./audit.ts";
-import type { PlayedDemo } from "./demo.ts";
+import type { PlayedDemo } from "./demo-model.ts";
 import { type ProgramParts, runProgram } from "./program.ts";
 import { createTerminal } from "./terminal.ts";
 
@@ -141,39 +141,80 @@ describe("run", () => {
 });
 
 describe("demo", () => {
-  const played = (hasConverged: boolean): PlayedDemo => ({
-    hasConverged,
-    copies: [
+  const copy = { reason: "", explanation: "", filled: 25, ms: 7 };
+  const played = (differences: PlayedDemo["differences"]): PlayedDemo => ({
+    followers: [{ name: "asha", multiplier: "x0.5" }],
+    orders: [
       {
-        leaderOrder: "BUY 50 HDFCBANK",
-        follower: "asha",
-        childOrder: "BUY 25",
-        state: "copied",
-        reason: "",
+        number: 1,
+        leaderOrderId: "342261122000001",
+        leaderOrder: "BUY 50 HDFCBANK at 1650.00",
+        brief: "BUY 50 HDFCBANK",
+        state: "filled",
+        filled: 50,
+        copies: [{ ...copy, follower: "asha", childOrder: "BUY 25 at 1650.00", state: "filled" }],
       },
     ],
-    remarks: [],
+    differences,
+    findings: ["1 leader order"],
+    burst: [0, 0],
+    elapsedMs: 1_500,
+    remarks: ["try this"],
+    watch: () => new Promise(() => {}),
     stop: async () => {},
   });
+  const forever = () => new Promise<void>(() => {});
 
-  test("--once exits 0 only if every copy converged", async () => {
-    const untilStopped = () => assert.fail("it must not wait");
-    const good = await run(["demo", "--once"], { demo: async () => played(true), untilStopped });
+  test("--once prints what each has got and exits 0 when nothing differs", async () => {
+    const good = await run(["demo", "--once"], {
+      demo: async () => played([]),
+      untilStopped: forever,
+    });
     assert.equal(good.code, 0);
-    assert.match(good.out, /BUY 50 HDFCBANK {2}asha {6}copied {2}BUY 25/);
-    const bad = await run(["demo", "--once"], { demo: async () => played(false), untilStopped });
+    assert.match(good.out, /^1 {2}BUY 50 HDFCBANK {6}50 {4}25$/m);
+    assert.match(good.out, /asha {6}x0\.5 {6}7 ms/);
+    assert.match(good.out, /every copy converged \(1\.5 s\)/);
+    assert.doesNotMatch(good.out, /try this/);
+  });
+
+  test("a difference is told with its order and makes the exit code 1", async () => {
+    const difference = { account: "asha", leaderOrderId: "342261122000001", text: "is wrong" };
+    const bad = await run(["demo", "--once"], {
+      demo: async () => played([difference]),
+      untilStopped: forever,
+    });
     assert.equal(bad.code, 1);
-    assert.match(bad.out, /not every copy converged/);
+    assert.match(bad.out, /asha: #1 BUY 50 HDFCBANK: is wrong\nnot every copy converged/);
+  });
+
+  test("without --once it says what to try, and goes on until stopped", async () => {
+    const stopped = Promise.withResolvers<void>();
+    let isStopped = false;
+    const { code, out } = await run(["demo"], {
+      demo: async () => ({
+        ...played([]),
+        watch: async () => stopped.resolve(),
+        stop: async () => {
+          isStopped = true;
+        },
+      }),
+      untilStopped: () => stopped.promise,
+    });
+    assert.deepEqual([code, isStopped], [0, true]);
+    assert.match(out, /try this/);
   });
 
   test("--json is one JSON document and nothing else", async () => {
     const { out } = await run(["demo", "--once", "--json"], {
-      demo: async ({ tell }) => {
-        tell("the leader buys");
-        return played(true);
+      demo: async ({ screen }) => {
+        screen.say("the leader buys");
+        return played([]);
       },
+      untilStopped: forever,
     });
-    assert.equal(JSON.parse(out).converged, true);
+    const summary = JSON.parse(out);
+    assert.equal(summary.converged, true);
+    assert.equal(summary.orders[0].copies[0].childOrder, "BUY 25 at 1650.00");
   });
 });
 
@@ -239,8 +280,13 @@ describe("status and explain", () => {
         follower: "asha",
         mode: "active",
         state: "disarmed" as const,
+        openCopies: 1,
         openChildOrders: 0,
         unknownChildOrders: 1,
+        heldCopies: 0,
+        positions: [{ symbol: "HDFCBANK", product: "CNC", copiedUnits: 50, leaderUnits: 100 }],
+        alarmsToday: 1,
+        lastAlarm: { at: "10:00:00.000", code: "unknown-order", sentence: "it is unknown" },
         remark: "",
       },
     ],
@@ -253,6 +299,8 @@ describe("status and explain", () => {
       out,
       /running, not ready \(broker: simulator\)\n {2}link leader-asha is not armed/,
     );
+    assert.match(out, /^leader-asha {2}HDFCBANK +CNC +50 +100$/m);
+    assert.match(out, /leader-asha: 1 alarm at 10:00:00\.000: it is unknown \[unknown-order\]/);
     const ready = async () => ({ ...report, isReady: true });
     assert.equal((await run(["status", "--json"], { status: ready })).code, 0);
   });

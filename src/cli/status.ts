@@ -7,9 +7,24 @@ import {
   EXIT_OK,
 } from "./command-frame.ts";
 import { table } from "./table.ts";
-import { toneOf } from "./terminal.ts";
+import { toneOf, withoutControls } from "./terminal.ts";
 
 export type FollowerState = "in sync" | "catching up" | "out of sync" | "unknown" | "disarmed";
+
+export interface LinkAlarm {
+  /** "10:00:00.123", in India. */
+  readonly at: string;
+  readonly code: string;
+  readonly sentence: string;
+}
+
+export interface LinkPosition {
+  readonly symbol: string;
+  readonly product: string;
+  /** Signed units that copying opened and has not closed. */
+  readonly copiedUnits: number;
+  readonly leaderUnits: number;
+}
 
 export interface LinkStatus {
   readonly link: string;
@@ -17,9 +32,17 @@ export interface LinkStatus {
   readonly follower: string;
   readonly mode: string;
   readonly state: FollowerState;
+  /** Copies that may still need something. */
+  readonly openCopies: number;
   /** Child orders that the broker may still fill. */
   readonly openChildOrders: number;
   readonly unknownChildOrders: number;
+  /** Copies that wait for something that does not come by itself. */
+  readonly heldCopies: number;
+  readonly positions: readonly LinkPosition[];
+  readonly alarmsToday: number;
+  /** The last one of today. */
+  readonly lastAlarm?: LinkAlarm;
   /** What the operator should know; "" when nothing. */
   readonly remark: string;
 }
@@ -29,7 +52,7 @@ export interface StatusReport {
   readonly isRunning: boolean;
   readonly isReady: boolean;
   readonly reasons: readonly string[];
-  /** "live", "sandbox", "simulator" or "custom". */
+  /** "live", "sandbox", "simulator" or "custom"; "not set" before anything was ever applied. */
   readonly venue: string;
   readonly links: readonly LinkStatus[];
 }
@@ -76,7 +99,33 @@ function printStatus(report: StatusReport, { terminal }: CommandFrame): void {
       },
       { header: "open", text: (link) => String(link.openChildOrders), align: "right" },
       { header: "unknown", text: (link) => String(link.unknownChildOrders), align: "right" },
+      { header: "alarms", text: (link) => String(link.alarmsToday), align: "right" },
       { header: "remark", text: ({ remark }) => remark },
+    ],
+    terminal,
+  );
+  terminal.print(`\n${text}`);
+  printPositions(links, terminal);
+  for (const { link, alarmsToday, lastAlarm } of links) {
+    if (lastAlarm === undefined) continue;
+    const { at, code, sentence } = lastAlarm;
+    const count = alarmsToday === 1 ? "1 alarm" : `${alarmsToday} alarms, the last`;
+    const line = `${link}: ${count} at ${at}: ${withoutControls(sentence)} [${code}]`;
+    terminal.print(`\n${terminal.paint("bad", line)}`);
+  }
+}
+
+function printPositions(links: readonly LinkStatus[], terminal: CommandFrame["terminal"]): void {
+  const rows = links.flatMap(({ link, positions }) => positions.map((row) => ({ link, ...row })));
+  if (rows.length === 0) return;
+  const text = table(
+    rows,
+    [
+      { header: "link", text: ({ link }) => link, isWhole: true },
+      { header: "copied position", text: ({ symbol }) => symbol },
+      { header: "product", text: ({ product }) => product },
+      { header: "units", text: (row) => String(row.copiedUnits), align: "right", isWhole: true },
+      { header: "leader", text: (row) => String(row.leaderUnits), align: "right", isWhole: true },
     ],
     terminal,
   );

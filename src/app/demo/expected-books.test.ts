@@ -1,0 +1,120 @@
+import assert from "node:assert/strict";
+import { beforeEach, describe, test } from "node:test";
+import type { Follower } from "./cast.ts";
+import { ExpectedBooks, type ScriptInstrument, type ScriptOrder } from "./expected-books.ts";
+
+const SHARE: ScriptInstrument = { symbol: "ITC", segment: "NSE_EQ", securityId: "1660", lot: 1 };
+const CALL: ScriptInstrument = { symbol: "CE", segment: "NSE_FNO", securityId: "52002", lot: 65 };
+
+function follower(name: string, percent: number, funds = 1_000_000): Follower {
+  return { name, percent, funds, clientId: name, replyMs: 0, about: "" };
+}
+
+const BUY = { side: "BUY", product: "INTRADAY", type: "LIMIT", price: 400 } as const;
+const SELL = { ...BUY, side: "SELL" } as const;
+const BUY_CALL = { ...BUY, product: "MARGIN", instrument: CALL, price: 10 } as const;
+
+let books: ExpectedBooks;
+beforeEach(() => {
+  books = new ExpectedBooks([
+    follower("half", 50),
+    follower("tenth", 10),
+    follower("poor", 100, 1_000),
+  ]);
+});
+
+function copyOf(orderId: string, name: string) {
+  const copy = books
+    .orders()
+    .find(({ leaderOrderId }) => leaderOrderId === orderId)
+    ?.copies.get(name);
+  assert.ok(copy, `no copy of ${orderId} for ${name}`);
+  const { code, child } = copy;
+  return { code, quantity: child?.quantity, filled: child?.filled, status: child?.status };
+}
+
+function placed(orderId: string, order: ScriptOrder): void {
+  books.placed(orderId, order);
+}
+
+describe("entries", () => {
+  test("are the follower's percentage, rounded down", () => {
+    placed("1", { ...BUY, instrument: SHARE, quantity: 75 });
+    assert.deepEqual(copyOf("1", "half"), {
+      code: undefined,
+      quantity: 37,
+      filled: 0,
+      status: "PENDING",
+    });
+    assert.equal(copyOf("1", "tenth").quantity, 7);
+  });
+
+  test("come in whole lots, and less than one is none", () => {
+    placed("1", { ...BUY_CALL, quantity: 5 * 65 });
+    assert.equal(copyOf("1", "half").quantity, 130);
+    assert.deepEqual(copyOf("1", "tenth"), {
+      code: "below-one-lot",
+      quantity: undefined,
+      filled: undefined,
+      status: undefined,
+    });
+  });
+
+  test("that cost more than the account has are rejected", () => {
+    placed("1", { ...BUY, instrument: SHARE, quantity: 20 });
+    const rejected = { code: "child-rejected", quantity: 20, filled: 0, status: "REJECTED" };
+    assert.deepEqual(copyOf("1", "poor"), rejected);
+    books.modified("1", { quantity: 40, price: 401 });
+    books.filled("1");
+    assert.deepEqual(copyOf("1", "poor"), rejected);
+  });
+
+  test("follow the leader's changes, and his cancel after a part-fill to the share of that", () => {
+    placed("1", { ...BUY, instrument: SHARE, quantity: 120 });
+    books.modified("1", { quantity: 160, price: 402 });
+    assert.equal(copyOf("1", "half").quantity, 80);
+    books.partlyFilled("1", 50);
+    books.cancelled("1");
+    assert.equal(copyOf("1", "half").quantity, 25);
+    books.filled("1");
+    const [order] = books.orders();
+    assert.deepEqual([order?.leader.status, order?.leader.filled], ["CANCELLED", 50]);
+    assert.equal(books.net("half", "1660", "INTRADAY"), 25);
+    assert.equal(books.net("leader", "1660", "INTRADAY"), 50);
+  });
+
+  test("of an order that is cancelled without a fill are cancelled", () => {
+    placed("1", { ...BUY, instrument: SHARE, quantity: 20 });
+    books.cancelled("1");
+    assert.equal(copyOf("1", "half").status, "CANCELLED");
+    assert.equal(copyOf("1", "half").quantity, 10);
+  });
+
+  test("of an order that the broker rejects are not made", () => {
+    placed("1", { ...BUY, instrument: SHARE, quantity: 20, isRejected: true });
+    assert.equal(copyOf("1", "half").code, "leader-rejected");
+    assert.equal(books.orders()[0]?.leader.status, "REJECTED");
+  });
+});
+
+describe("exits", () => {
+  test("are the leader's share of what the follower has, and all of it at the end", () => {
+    placed("1", { ...BUY_CALL, quantity: 5 * 65 });
+    books.filled("1");
+    placed("2", { ...SELL, product: "MARGIN", instrument: CALL, quantity: 3 * 65 });
+    // Three fifths of two lots is one lot and a bit.
+    assert.equal(copyOf("2", "half").quantity, 65);
+    books.filled("2");
+    placed("3", { ...SELL, product: "MARGIN", instrument: CALL, quantity: 2 * 65 });
+    assert.equal(copyOf("3", "half").quantity, 65);
+    books.filled("3");
+    assert.equal(books.net("half", "52002", "MARGIN"), 0);
+  });
+
+  test("are none for whoever got nothing", () => {
+    placed("1", { ...BUY, instrument: SHARE, quantity: 20 });
+    books.filled("1");
+    placed("2", { ...SELL, instrument: SHARE, quantity: 20 });
+    assert.equal(copyOf("2", "poor").code, "nothing-to-exit");
+  });
+});

@@ -1,0 +1,168 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import type { Scene } from "../../src/app/demo/leader-day.ts";
+import { type DemoExtras, playDemo } from "../../src/app/demo/play-demo.ts";
+import { runProgram } from "../../src/cli/program.ts";
+import { createTerminal } from "../../src/cli/terminal.ts";
+import { eventually } from "../eventually.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "tandem-demo-test-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+// A demo whose check fails keeps its journal, in here.
+process.env.TMPDIR = folder;
+
+const BIN = fileURLToPath(new URL("../../bin/tandem.js", import.meta.url));
+const DAY_MS_MAX = 60_000;
+
+/** The shipped command with nothing of ours in its environment, and a place of its own to write to. */
+function startBin(...args: readonly string[]) {
+  const startedMs = performance.now();
+  const place = mkdtempSync(join(folder, "place-"));
+  const child = spawn(process.execPath, [BIN, "demo", ...args], {
+    cwd: place,
+    env: { TMPDIR: place },
+    stdio: ["ignore", "pipe", "pipe"],
+    timeout: DAY_MS_MAX,
+  });
+  const seen = { out: "", errors: "" };
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (seen.out += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (seen.errors += text));
+  const ended = once(child, "close").then(([code]) => {
+    return { code: code as number | null, tookMs: performance.now() - startedMs };
+  });
+  return { child, place, seen, ended };
+}
+
+describe("the shipped command", { concurrency: true }, () => {
+  test("`tandem demo --once` plays the day, and every copy converges", async () => {
+    const { place, seen, ended } = startBin("--once");
+    const { code, tookMs } = await ended;
+    const { out, errors } = seen;
+    assert.equal(errors, "");
+    assert.equal(code, 0, out);
+    assert.ok(tookMs < DAY_MS_MAX, `${tookMs} ms`);
+    for (const line of [
+      /^#1 {2}asha +BUY 60 at 1642\.00 +filled +\d+ ms$/m,
+      /^#1 {2}leela +BUY 15 at 1642\.00 +filled +\d{4} ms$/m,
+      /^#1 {2}dev +BUY 180 at 1640\.00 +rejected +\d+ ms {2}You have insufficient funds/m,
+      /^#3 {2}ravi +SELL 37 at 1388\.00 stop 1390\.00 +working/m,
+      /^#3 {2}dev +skipped +nothing-to-exit$/m,
+      /^#4 {2}asha +skipped +leader-rejected$/m,
+      /^#16 meera +BUY 40 at 810\.50 +cancelled/m,
+      /^#18 tara +skipped +below-one-lot$/m,
+      /^23 +BUY 30 ITC +30 +30 +15 +60 +3 +rej +7$/m,
+      /^23 leader orders for 6 followers: 120 child orders, 18 reasons for none\.$/m,
+      /^every copy converged \(\d+\.\d s\)$/m,
+    ]) {
+      assert.match(out, line);
+    }
+    assert.doesNotMatch(out, /eyJ|simulated-\d|token/i, "a token is in the output");
+    assert.ok(!out.includes("\u001b"), "no escape sequences where nobody looks");
+    assert.deepEqual(readdirSync(place), [], "nothing is left behind");
+  });
+
+  test("without --once it copies what is placed by hand, until it is stopped", async () => {
+    const { child, place, seen, ended } = startBin();
+    const advice = await eventually(() => /^ +curl (\S+\/orders) -d '(.*)'$/m.exec(seen.out), {
+      what: "the advice how to place an order",
+      deadlineMs: DAY_MS_MAX,
+    });
+    const [, url = "", body = ""] = advice;
+    const placed = await fetch(url, { method: "POST", body });
+    assert.equal(placed.status, 200);
+    await eventually(() => /^#24 ravi +BUY 50 at 411\.00 +filled/m.test(seen.out), {
+      what: "a copy of it",
+      deadlineMs: 10_000,
+    });
+    child.kill("SIGINT");
+    assert.equal((await ended).code, 0, seen.errors);
+    assert.deepEqual(readdirSync(place), [], "nothing is left behind");
+  });
+});
+
+/** The shortest day in which everything is copied, and something rests at the end. */
+const SHORT_DAY: readonly Scene[] = [
+  {
+    title: "A limit order that rests",
+    about: "",
+    play: async (stage) => {
+      stage.place({
+        instrument: { symbol: "ITC", securityId: "1660", segment: "NSE_EQ", lot: 1 },
+        side: "BUY",
+        product: "INTRADAY",
+        type: "LIMIT",
+        quantity: 100,
+        price: 400,
+      });
+      await stage.settled();
+    },
+  },
+];
+
+async function runPlanted(beforeCheck?: DemoExtras["beforeCheck"]) {
+  let out = "";
+  const refuse = async () => assert.fail("this command was not asked for");
+  const code = await runProgram(["demo", "--once"], {
+    version: "1.2.3",
+    terminal: createTerminal({
+      stdout: { write: (text) => (out += text), isTTY: true, columns: 80 },
+      stderr: { write: (text) => (out += text) },
+      environment: {},
+    }),
+    isDebugging: true,
+    untilStopped: () => new Promise(() => {}),
+    demo: (request) =>
+      playDemo(
+        request,
+        { environment: {} },
+        { day: SHORT_DAY, ...(beforeCheck === undefined ? {} : { beforeCheck }) },
+      ),
+    run: refuse,
+    sim: refuse,
+    apply: refuse,
+    export: refuse,
+    status: refuse,
+    explain: refuse,
+    audit: refuse,
+    bench: refuse,
+  });
+  return { code, out };
+}
+
+const ASHA = "1100000002";
+const RED = "\u001b[31m";
+
+describe("what is wrong at the broker makes the demo fail", () => {
+  test("a short day as it should be converges", async () => {
+    const { code, out } = await runPlanted();
+    assert.equal(code, 0, out);
+    assert.match(out, /every copy converged/);
+  });
+
+  test("an order that copies nothing", async () => {
+    const { code, out } = await runPlanted((simulator) => {
+      simulator.placeByHand(ASHA, { securityId: "1660", quantity: 7, price: 400 });
+    });
+    assert.equal(code, 1, out);
+    assert.match(out, /asha: an order that copies nothing is at the broker: BUY 7 ITC/);
+    assert.ok(out.includes(`${RED}  asha: `));
+    assert.match(out, /not every copy converged: 1 difference/);
+  });
+
+  test("a copy that has traded when nothing should have", async () => {
+    const { code, out } = await runPlanted((simulator) => {
+      const child = simulator.truth(ASHA)[0]?.orders[0];
+      assert.ok(child);
+      simulator.fill({ orderId: child.orderId, quantity: 5 });
+    });
+    assert.equal(code, 1, out);
+    assert.match(out, /asha: #1 BUY 100 ITC: the child order has filled 5, expected 0/);
+    assert.match(out, /asha: the position in ITC \(INTRADAY\) is 5, expected 0/);
+  });
+});
