@@ -1,5 +1,6 @@
 /** One DhanHQ account as a Broker and a DropCopy, composed from the endpoints and the translators. */
 import type { CommandOutcome } from "../core/model/command.ts";
+import { toBrokerOrderId } from "../core/model/ids.ts";
 import { type Broker, BrokerFault, type DropCopy } from "../ports/broker.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Random } from "../ports/random.ts";
@@ -16,6 +17,7 @@ import {
   placeOrder,
 } from "./rest/orders.ts";
 import { listHoldings, listPositions, readFunds } from "./rest/portfolio.ts";
+import { listSuperOrderIds } from "./rest/super-orders.ts";
 import { listTrades, tradesOfOrder } from "./rest/trades.ts";
 import { createUndiciTransport, type UndiciTransportOptions } from "./rest/undici-transport.ts";
 import { OrderUpdates, type OrderUpdatesTiming } from "./stream/order-updates.ts";
@@ -78,6 +80,9 @@ export function createDhanBroker(options: DhanBrokerOptions): DhanBroker {
     async orderByCorrelationId(id) {
       const rows = await ordersByCorrelationId(calls, id);
       return observe("order by correlation id", rows.slice(0, 1))[0];
+    },
+    async superOrderIds() {
+      return new Set((await listSuperOrderIds(calls)).map(toBrokerOrderId));
     },
     async positions() {
       const rows = await listPositions(calls);

@@ -49,8 +49,13 @@ export interface Broker {
   order(id: BrokerOrderId): Promise<OrderObservation | undefined>;
   /** Undefined says little: an order still in transit is invisible to this lookup. */
   orderByCorrelationId(id: CorrelationId): Promise<OrderObservation | undefined>;
+  /**
+   * Orders of today that are part of a Super Order. The order book does not say so of an entry, and an
+   * entry taken for a plain order would be copied without its stop.
+   */
+  superOrderIds(): Promise<ReadonlySet<BrokerOrderId>>;
   positions(): Promise<readonly NetPosition[]>;
-  /** Settled units, as CNC. */
+  /** Delivered units, those still in settlement included, as CNC. */
   holdings(): Promise<readonly NetPosition[]>;
   funds(): Promise<Funds>;
   close(): Promise<void>;

@@ -72,6 +72,8 @@ export interface AccountFeedOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly cadence: FeedCadence;
+  /** A leader's book is read together with what tells Super Orders from plain ones. */
+  readonly isLeader: boolean;
   readonly listener: FeedListener;
 }
 
@@ -220,10 +222,10 @@ export class AccountFeed {
   }
 
   async #readBook(): Promise<readonly OrderObservation[]> {
-    const { broker, clock, listener } = this.#options;
+    const { clock, listener } = this.#options;
     const startedAtMs = clock.nowMs();
     const mark = listener.bookStarting();
-    const rows = await broker.orders();
+    const rows = await this.#readRows();
     if (this.#state === "stopped") return rows;
     const isOvertaken = (row: OrderObservation) =>
       (this.#frameAtMs.get(row.brokerOrderId) ?? Number.NEGATIVE_INFINITY) >= startedAtMs;
@@ -235,6 +237,17 @@ export class AccountFeed {
     if (isBehind) this.requestBook(this.#options.cadence.afterNewsMs);
     listener.bookRead(mark);
     return rows;
+  }
+
+  async #readRows(): Promise<readonly OrderObservation[]> {
+    const { broker, isLeader } = this.#options;
+    if (!isLeader) return broker.orders();
+    const [rows, superOrders] = await Promise.all([broker.orders(), broker.superOrderIds()]);
+    return rows.map((row) =>
+      row.family === "plain" && superOrders.has(row.brokerOrderId)
+        ? { ...row, family: "super-entry" }
+        : row,
+    );
   }
 
   #forgetFrames(beforeMs: number): void {

@@ -167,6 +167,7 @@ export class Desk {
         clock,
         logger: log,
         cadence: { ...DEFAULT_CADENCE, ...cadence },
+        isLeader: leads,
         listener: this.#listener(account.id),
       }),
       wasProved: false,

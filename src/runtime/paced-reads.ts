@@ -22,6 +22,7 @@ export function withPacedReads(broker: Broker, clock: Clock): Broker {
     orders: () => gate.pass(() => broker.orders()),
     order: (id) => gate.pass(() => broker.order(id)),
     orderByCorrelationId: (id) => gate.pass(() => broker.orderByCorrelationId(id)),
+    superOrderIds: () => gate.pass(() => broker.superOrderIds()),
     positions: () => gate.pass(() => broker.positions()),
     holdings: () => gate.pass(() => broker.holdings()),
     funds: () => gate.pass(() => broker.funds()),

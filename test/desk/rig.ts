@@ -2,18 +2,24 @@
  * Tandem's desk against the simulator over real sockets on loopback, in one process: for tests that
  * speak of what happens at the broker.
  */
+
+import { type FollowerFact, toCopyId } from "../../src/core/model/fact.ts";
 import {
-  type AccountId,
-  type LinkId,
+  asCorrelationId,
   toAccountId,
+  toBrokerOrderId,
   toInstrumentKey,
   toLinkId,
 } from "../../src/core/model/ids.ts";
-import type { Instrument } from "../../src/core/model/instrument.ts";
+import type { Instrument, InstrumentKind } from "../../src/core/model/instrument.ts";
 import type { Link } from "../../src/core/model/link.ts";
 import { toPriceE4 } from "../../src/core/model/money.ts";
+import { isTerminal, type OrderTerms } from "../../src/core/model/order.ts";
+import type { SkipCode } from "../../src/core/model/reason.ts";
+import { followerStream } from "../../src/core/model/stream.ts";
 import type { Limits } from "../../src/core/plan/draft.ts";
 import { createDhanAccount, type DhanAccount } from "../../src/dhan/client.ts";
+import type { OrderUpdatesTiming } from "../../src/dhan/stream/order-updates.ts";
 import { memoryJournal, memoryStore } from "../../src/journal/memory/journal.ts";
 import { systemClock } from "../../src/platform/clock.ts";
 import { sha256Bytes } from "../../src/platform/hash.ts";
@@ -24,6 +30,7 @@ import type { Logger } from "../../src/ports/logger.ts";
 import type { FeedCadence } from "../../src/runtime/account-feed.ts";
 import { Desk } from "../../src/runtime/desk.ts";
 import type { FollowerLoop } from "../../src/runtime/follower-loop.ts";
+import { followerFact } from "../../src/runtime/replay.ts";
 import {
   type AccountTruth,
   createSimulator,
@@ -47,11 +54,17 @@ export interface RigFollower {
 
 export interface RigOptions {
   readonly followers: readonly RigFollower[];
+  /** Accounts beside the leader and the followers: second leaders. */
+  readonly others?: readonly Pick<RigFollower, "name" | "account">[];
+  /** Links beside the one that each follower has to the leader. */
+  readonly links?: readonly Link[];
   readonly leader?: Partial<NewAccount>;
   readonly simulator?: SimulatorOptions;
   readonly limits?: Partial<Limits>;
   readonly cadence?: Partial<FeedCadence>;
   readonly requestTimeoutMs?: number;
+  /** Of the drop copies: how soon silence is noticed, how soon they connect again. */
+  readonly timing?: Partial<OrderUpdatesTiming>;
   readonly journal?: Journal;
   readonly logger?: Logger;
   /** Tokens of followers that are not the account's own. */
@@ -60,7 +73,9 @@ export interface RigOptions {
   readonly unready?: readonly string[];
 }
 
-type Row = AccountTruth["orders"][number]["row"];
+export type Row = AccountTruth["orders"][number]["row"];
+
+type WireFields = Readonly<Record<string, unknown>>;
 
 /** Quick looks instead of patient ones, so that a test need not wait as a person would. */
 const QUICK_CADENCE: Partial<FeedCadence> = {
@@ -69,34 +84,48 @@ const QUICK_CADENCE: Partial<FeedCadence> = {
   whileQuietMs: 1_000,
   positionsMs: 1_000,
   afterFaultMs: 200,
+  whileRefusedMs: 400,
 };
 
+export const HDFCBANK = "1333";
+export const RELIANCE = "2885";
+/** An option with a lot of 65. */
+export const NIFTY_CALL = "52002";
+
+function instrument(
+  segment: string,
+  securityId: string,
+  { symbol, kind, lotSize }: { symbol: string; kind: InstrumentKind; lotSize: number },
+): Instrument {
+  const key = toInstrumentKey(segment, securityId);
+  return { key, symbol, kind, lotSize, tick: toPriceE4(500) };
+}
+
 const INSTRUMENTS: readonly Instrument[] = [
-  {
-    key: toInstrumentKey("NSE_EQ", "1333"),
-    symbol: "HDFCBANK",
-    kind: "equity",
-    lotSize: 1,
-    tick: toPriceE4(500),
-  },
-  {
-    key: toInstrumentKey("NSE_EQ", "2885"),
-    symbol: "RELIANCE",
-    kind: "equity",
-    lotSize: 1,
-    tick: toPriceE4(500),
-  },
+  instrument("NSE_EQ", HDFCBANK, { symbol: "HDFCBANK", kind: "equity", lotSize: 1 }),
+  instrument("NSE_EQ", RELIANCE, { symbol: "RELIANCE", kind: "equity", lotSize: 1 }),
+  instrument("NSE_FNO", NIFTY_CALL, {
+    symbol: "NIFTY-Dec2026-24000-CE",
+    kind: "option",
+    lotSize: 65,
+  }),
 ];
+
+/** What a process that is gone can still write: nothing. */
+interface Gate {
+  isShut: boolean;
+}
 
 export class Rig implements AsyncDisposable {
   readonly simulator: Simulator;
-  readonly journal: Journal;
+  journal: Journal;
   readonly #options: RigOptions;
   readonly #listening: Listening;
   readonly #clients = new Map<string, string>();
   readonly #tokens = new Map<string, string>();
-  #accounts: DhanAccount[] = [];
+  readonly #accounts = new Map<string, DhanAccount>();
   #desk: Desk | undefined;
+  #gate: Gate = { isShut: false };
 
   private constructor(options: RigOptions, simulator: Simulator, listening: Listening) {
     this.#options = options;
@@ -110,7 +139,8 @@ export class Rig implements AsyncDisposable {
     const simulator = createSimulator({ seed: 7, ...options.simulator });
     const rig = new Rig(options, simulator, await simulator.listen({ port: 0 }));
     rig.#createAccount("leader", LEADER_CLIENT, options.leader);
-    for (const [index, { name, account }] of options.followers.entries()) {
+    const { followers, others = [] } = options;
+    for (const [index, { name, account }] of [...followers, ...others].entries()) {
       rig.#createAccount(name, String(1100000002 + index), account);
     }
     await rig.startDesk();
@@ -135,15 +165,16 @@ export class Rig implements AsyncDisposable {
 
   /** Starts (again) on what the journal holds, and waits until every account is ready. */
   async startDesk(): Promise<void> {
-    const { followers, limits, cadence, logger, unready = [] } = this.#options;
-    this.#accounts = [];
-    const names = ["leader", ...followers.map(({ name }) => name)];
+    const { followers, others = [], links = [], limits, cadence, logger } = this.#options;
+    const names = ["leader", ...[...followers, ...others].map(({ name }) => name)];
+    const gate: Gate = { isShut: false };
+    this.#gate = gate;
     this.#desk = await Desk.start({
-      journal: this.journal,
+      journal: gated(this.journal, gate),
       clock: systemClock(),
       logger: logger ?? silentLogger(),
       accounts: names.map((name) => this.#connect(name)),
-      links: followers.map(linkOf),
+      links: [...followers.map(linkOf), ...links],
       instrument: (key) => INSTRUMENTS.find((instrument) => instrument.key === key),
       sha256: sha256Bytes,
       limits: { absenceSettleMs: 1_500, changeSettleMs: 300, ...limits },
@@ -152,6 +183,12 @@ export class Rig implements AsyncDisposable {
         throw error;
       },
     });
+    await this.untilReady();
+  }
+
+  /** Every link is armed, but those of the `unready`. */
+  async untilReady(): Promise<void> {
+    const { unready = [] } = this.#options;
     const isWaitedFor = (reason: string) => !unready.some((name) => reason.includes(name));
     await eventually(() => !this.desk.readiness().reasons.some(isWaitedFor), {
       what: "a ready desk",
@@ -168,8 +205,9 @@ export class Rig implements AsyncDisposable {
       clock: systemClock(),
       random: systemRandom(),
       requestTimeoutMs: this.#options.requestTimeoutMs ?? 10_000,
+      ...(this.#options.timing === undefined ? {} : { timing: this.#options.timing }),
     });
-    this.#accounts.push(account);
+    this.#accounts.set(name, account);
     return { id: toAccountId(name), broker: account.broker, dropCopy: account.dropCopy };
   }
 
@@ -180,8 +218,13 @@ export class Rig implements AsyncDisposable {
   }
 
   /** The leader places by hand; the order's id. */
-  lead(order: Record<string, unknown>): string {
-    const reply: Reply = this.simulator.placeByHand(LEADER_CLIENT, {
+  lead(order: WireFields): string {
+    return this.placeByHand("leader", order);
+  }
+
+  /** Places an order with the account's own app, unknown to Tandem; the order's id. */
+  placeByHand(name: string, order: WireFields): string {
+    const reply: Reply = this.simulator.placeByHand(this.clientOf(name), {
       transactionType: "BUY",
       exchangeSegment: "NSE_EQ",
       productType: "INTRADAY",
@@ -200,6 +243,18 @@ export class Rig implements AsyncDisposable {
     return orderId;
   }
 
+  /** The leader changes his order by hand. */
+  modify(orderId: string, changes: WireFields): void {
+    const reply = this.simulator.modifyByHand(LEADER_CLIENT, { orderId, changes });
+    if (reply.status >= 300) throw new Error(`not modified: ${JSON.stringify(reply.body)}`);
+  }
+
+  /** The leader cancels his order by hand. */
+  cancel(orderId: string): void {
+    const reply = this.simulator.cancelByHand(LEADER_CLIENT, orderId);
+    if (reply.status >= 300) throw new Error(`not cancelled: ${JSON.stringify(reply.body)}`);
+  }
+
   truth(name: string): AccountTruth {
     const truth = this.simulator.truth(this.clientOf(name))[0];
     if (truth === undefined) throw new Error(`no truth of ${name}`);
@@ -209,6 +264,29 @@ export class Rig implements AsyncDisposable {
   /** The account's orders at the broker, oldest first. */
   rows(name: string): Row[] {
     return this.truth(name).orders.map((order) => order.row);
+  }
+
+  /** The row of one order, whoever placed it. */
+  row(name: string, orderId: string): Row {
+    const row = this.rows(name).find((candidate) => candidate.orderId === orderId);
+    if (row === undefined) throw new Error(`${name} has no order ${orderId}`);
+    return row;
+  }
+
+  /** The account's orders that copy this leader order, oldest first, dead ones included. */
+  copiesOf(name: string, leaderOrderId: string): Row[] {
+    const { children } = this.follower(name).state;
+    return this.rows(name).filter((row) => {
+      const id = asCorrelationId(row.correlationId ?? "");
+      return id !== undefined && children.get(id)?.identity.leaderOrderId === leaderOrderId;
+    });
+  }
+
+  /** Waits until the account's order has this status at the broker. */
+  async reaches(name: string, orderId: string, status: Row["orderStatus"]): Promise<void> {
+    await eventually(() => this.row(name, orderId).orderStatus === status, {
+      what: `order ${orderId} of ${name} ${status}`,
+    });
   }
 
   /** Net units at the broker in one instrument, over all products. */
@@ -224,21 +302,122 @@ export class Rig implements AsyncDisposable {
     return station.follower;
   }
 
-  /** Nothing is unknown, pending or held, and every copy has come to rest. */
+  /** Nothing is unknown or pending, and every live copy has at the broker the terms we believe. */
   isSettled(name: string): boolean {
-    const { state, waitingCommands, unsettled } = this.follower(name);
-    if (waitingCommands > 0 || unsettled > 0) return false;
+    const { state, waitingCommands } = this.follower(name);
+    if (waitingCommands > 0) return false;
+    const rows = new Map(this.rows(name).map((row) => [row.orderId, row]));
     for (const child of state.children.values()) {
       if (child.state === "intended" || child.state === "unknown") return false;
       if (child.state === "acked" || child.pending !== undefined) return false;
+      const row = rows.get(child.brokerOrderId ?? "");
+      if (child.state === "working" && !isAsBelieved(row, child.terms)) return false;
     }
     return true;
   }
 
+  /** Everything that the journal says of this follower, oldest first. */
+  async facts(name: string): Promise<FollowerFact[]> {
+    const facts: FollowerFact[] = [];
+    for await (const entry of this.journal.read(followerStream(toAccountId(name)))) {
+      facts.push(followerFact(entry));
+    }
+    return facts;
+  }
+
+  /** Waits until the journal has a fact of this kind that fits, and gives it. */
+  async fact<K extends FollowerFact["kind"]>(
+    name: string,
+    kind: K,
+    fits: (fact: Extract<FollowerFact, { kind: K }>) => boolean = () => true,
+  ): Promise<Extract<FollowerFact, { kind: K }>> {
+    type Wanted = Extract<FollowerFact, { kind: K }>;
+    const isWanted = (fact: FollowerFact): fact is Wanted =>
+      fact.kind === kind && fits(fact as Wanted);
+    return eventually(async () => (await this.facts(name)).find(isWanted), {
+      what: `a fact ${kind} of ${name}`,
+    });
+  }
+
+  /** Waits until this follower was told why a leader's order, or a part of it, is not copied. */
+  async skipped(name: string, orderId: string, code: SkipCode): Promise<void> {
+    await this.fact(name, "skipped", (fact) => {
+      return fact.copyId.endsWith(`/${orderId}`) && fact.code === code;
+    });
+  }
+
+  /** Waits until this follower has come to rest. */
+  async settles(name: string): Promise<void> {
+    await eventually(() => this.isSettled(name), { what: `${name} settled`, deadlineMs: 10_000 });
+  }
+
+  /** Waits until the desk knows of every leader order what the broker knows, and has acted on it. */
+  async untilCaughtUp(names = this.#options.followers.map(({ name }) => name)): Promise<void> {
+    const what = "the desk has caught up with the leader";
+    await eventually(() => names.every((name) => this.isCaughtUp(name)), {
+      what,
+      deadlineMs: 10_000,
+    });
+  }
+
+  /** The follower is settled upon the leader's orders as they are at the broker at this moment. */
+  isCaughtUp(name: string): boolean {
+    const leader = this.desk.stations.find(({ account }) => account === "leader")?.leader;
+    const { state } = this.follower(name);
+    return this.rows("leader").every((row) => {
+      const id = toBrokerOrderId(row.orderId);
+      const known = leader?.state.book.orders.get(id);
+      if (known === undefined || row.orderStatus === "TRANSIT") return false;
+      const isSame =
+        known.filledQuantity === row.filledQty &&
+        known.terms.quantity === row.quantity &&
+        known.terms.price === toPriceE4(Math.round(row.price * 10_000)) &&
+        isTerminal(known.status) === ENDED.has(row.orderStatus);
+      const copyId = toCopyId(toLinkId(`leader-${name}`), id);
+      return isSame && state.copies.has(copyId) && this.isSettled(name);
+    });
+  }
+
   async stopDesk(): Promise<void> {
     await this.#desk?.stop();
+    await this.#forgetDesk();
+  }
+
+  /**
+   * The process is gone: from this moment on nothing is written, and nothing new is sent. The
+   * requests that are under way come to their end at the broker, and nobody hears of it.
+   */
+  async crashDesk(): Promise<void> {
+    this.#gate.isShut = true;
+    await this.desk.stop().catch(() => undefined);
+    await this.#forgetDesk();
+  }
+
+  async #forgetDesk(): Promise<void> {
     this.#desk = undefined;
-    await Promise.all(this.#accounts.map(({ broker }) => broker.close()));
+    const accounts = [...this.#accounts.values()];
+    this.#accounts.clear();
+    await Promise.all(accounts.map(({ broker }) => broker.close()));
+  }
+
+  /** Hands the running desk a new token of this account, which ends the one before. */
+  renewToken(name: string, accessToken?: string): void {
+    const clientId = this.clientOf(name);
+    const wanted = accessToken === undefined ? {} : { accessToken };
+    const issued = this.simulator.changeToken({ clientId, action: "supersede", ...wanted });
+    this.#tokens.set(name, issued.accessToken);
+    this.#accounts.get(name)?.useToken(issued.accessToken);
+    this.#desk?.accessMended(toAccountId(name));
+  }
+
+  /** Tells the running desk that this account may trade again. */
+  mendAccess(name: string): void {
+    this.desk.accessMended(toAccountId(name));
+  }
+
+  /** The disk is gone: the next desk begins with an empty journal. */
+  loseJournal(): void {
+    this.journal = memoryJournal(memoryStore());
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -248,12 +427,27 @@ export class Rig implements AsyncDisposable {
   }
 }
 
-function linkOf({ name, bps, link }: RigFollower): Link {
-  const leader: AccountId = toAccountId("leader");
-  const id: LinkId = toLinkId(`leader-${name}`);
+/** An accepted change takes effect a little later; until then a fill may still win. */
+function isAsBelieved(row: Row | undefined, { quantity, price }: OrderTerms): boolean {
+  if (row === undefined || row.quantity !== quantity) return false;
+  return price === undefined || Math.round(row.price * 10_000) === price;
+}
+
+function gated(journal: Journal, gate: Gate): Journal {
   return {
-    id,
-    leader,
+    ...journal,
+    append: (appends) =>
+      gate.isShut ? Promise.reject(new Error("the process is gone")) : journal.append(appends),
+  };
+}
+
+const ENDED: ReadonlySet<string> = new Set(["TRADED", "CANCELLED", "REJECTED", "EXPIRED"]);
+
+/** The link of a follower; its id is "leader-NAME". */
+export function linkOf({ name, bps, link }: RigFollower): Link {
+  return {
+    id: toLinkId(`leader-${name}`),
+    leader: toAccountId("leader"),
     follower: toAccountId(name),
     mode: "active",
     sizing: { kind: "multiplier", bps },

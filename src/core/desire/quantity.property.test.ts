@@ -41,7 +41,7 @@ test("an exit is never above what was copied nor above its share, and a full one
       (copied, net, part, size) => {
         const reduce = Math.min(part, net);
         const split = { leaderQuantity: reduce, leaderNet: net, reduce, open: 0 };
-        const found = exitUnits(copied, split, size);
+        const found = exitUnits({ copiedUnits: copied }, split, size);
         assert.ok(found >= 0 && found <= copied);
         assert.ok(found * net <= copied * reduce);
         if (reduce === net) assert.equal(found, copied);

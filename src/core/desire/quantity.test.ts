@@ -45,7 +45,7 @@ const EXITS: readonly (readonly [string, number, number, number, number, number]
 for (const [why, copied, leaderNet, reduce, lot, units] of EXITS) {
   test(`exit: ${why} (${reduce} of ${leaderNet}, copied ${copied}, lot ${lot}: ${units})`, () => {
     const split = { leaderQuantity: reduce, leaderNet, reduce, open: 0 };
-    assert.equal(exitUnits(copied, split, lot), units);
+    assert.equal(exitUnits({ copiedUnits: copied }, split, lot), units);
   });
 }
 
@@ -89,4 +89,12 @@ test("a basis grows by what its open entries fill, and never shrinks", () => {
     basisUnits(basis, () => 0),
     10,
   );
+});
+
+test("of several exits that together are all, the last rounds up what the others rounded down", () => {
+  const split = { leaderQuantity: 195, leaderNet: 390, reduce: 195, open: 0 };
+  assert.equal(exitUnits({ copiedUnits: 195 }, split, 65), 65);
+  assert.equal(exitUnits({ copiedUnits: 195, takesRest: true }, split, 65), 130);
+  assert.equal(exitUnits({ copiedUnits: 130, takesRest: true }, split, 65), 65);
+  assert.equal(exitUnits({ copiedUnits: 65, takesRest: true }, split, 65), 65);
 });

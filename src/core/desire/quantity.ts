@@ -22,15 +22,28 @@ export function entryUnits(leaderUnits: number, sizing: Sizing, lot: number): nu
   return roundToLotDown(scaleDown(leaderUnits, sizing.bps, BPS_ONE), lot);
 }
 
+export interface ExitShareOf {
+  readonly copiedUnits: number;
+  /** With the exits that rest beside it, it closes all: what rounding leaves is its to take. */
+  readonly takesRest?: boolean | undefined;
+}
+
 /**
  * Units of an exit: the leader's share of his own position, taken of what was copied. All of the
- * leader's position is all of the copy, whatever rounding left in it; less is rounded down to a lot.
+ * leader's position is all of the copy, whatever rounding left in it; less is rounded down to a lot,
+ * or up for the last of several that together are all.
  */
-export function exitUnits(copiedUnits: number, split: Split, lot: number): number {
+export function exitUnits(
+  { copiedUnits, takesRest }: ExitShareOf,
+  split: Split,
+  lot: number,
+): number {
   const whole = Math.abs(split.leaderNet);
   if (split.reduce === 0 || copiedUnits <= 0) return 0;
   if (split.reduce >= whole) return copiedUnits;
-  return roundToLotDown(scaleDown(copiedUnits, split.reduce, whole), lot);
+  const down = roundToLotDown(scaleDown(copiedUnits, split.reduce, whole), lot);
+  const isExact = down * whole === copiedUnits * split.reduce;
+  return takesRest && !isExact ? Math.min(copiedUnits, down + lot) : down;
 }
 
 /** What an exit is a share of by now: the basis and what its open entries have filled since. */

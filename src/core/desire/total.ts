@@ -49,7 +49,8 @@ export function exitTotal(question: ExitQuestion): { total: number; isCappedByAc
   const reduced = endedShort(order.status)
     ? filledParts(copy.split, order.filledQuantity).reduce
     : copy.split.reduce;
-  const share = exitUnits(basisUnits, { ...copy.split, reduce: reduced }, lot);
+  const basis = { copiedUnits: basisUnits, takesRest: copy.exit?.takesRest };
+  const share = exitUnits(basis, { ...copy.split, reduce: reduced }, lot);
   const ofCopied = Math.min(share, ownFilled + copiedLeft);
   const held = ownFilled + heldLeft;
   if (ofCopied <= held) return { total: ofCopied, isCappedByAccount: false };

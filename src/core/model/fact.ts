@@ -62,6 +62,8 @@ export interface Split {
 
 /** What an exit is a share of: reduce / |leaderNet| of what was copied. */
 export interface ExitBasis {
+  /** With the exits that rest beside it, it closes all that the leader has. */
+  readonly takesRest?: true;
   /** Copied units on the side to be exited when the exit was first seen. */
   readonly units: number;
   /** Copies whose entries could still fill then; what they fill later joins the basis. */

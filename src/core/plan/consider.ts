@@ -104,7 +104,7 @@ function openCopy(
   order: BookOrder,
   split: Split,
 ): void {
-  const exit = split.reduce > 0 ? exitBasis(draft, link, leader, order, 0) : undefined;
+  const exit = split.reduce > 0 ? exitBasis(draft, link, leader, order, split, 0) : undefined;
   draft.record({
     kind: "copyOpened",
     copyId: toCopyId(link.id, order.brokerOrderId),
@@ -147,6 +147,7 @@ function exitBasis(
   link: Link,
   leader: LeaderState,
   order: BookOrder,
+  split: Split,
   ownFilled: number,
 ): ExitBasis {
   const { state } = draft;
@@ -159,7 +160,33 @@ function exitBasis(
     .filter((copy) => copy.linkId === link.id && copy.side === opposite(order.side))
     .filter((copy) => canEntryFill(state, copy))
     .map((copy) => ({ copyId: copy.copyId, filled: legFilled(state, copy, "entry") }));
-  return { units, openEntries };
+  const takesRest = closesRest(draft.state, link, leader, order, split);
+  return { units, openEntries, ...(takesRest ? { takesRest } : {}) };
+}
+
+/**
+ * Several partial exits that rest together may close all that the leader has. Each rounded down to the
+ * lot by itself would leave a lot behind, so the one that completes them is rounded up. (A target
+ * beside a stop is no such thing: each of them is all of it.)
+ */
+function closesRest(
+  state: FollowerState,
+  link: Link,
+  leader: LeaderState,
+  order: BookOrder,
+  split: Split,
+): boolean {
+  const id = toCopyId(link.id, order.brokerOrderId);
+  const whole = Math.abs(split.leaderNet);
+  if (split.reduce >= whole) return false;
+  const others = otherExits(state, { copyId: id, linkId: link.id, side: order.side }, order)
+    .filter((copy) => copy.exit !== undefined)
+    .map((copy) => {
+      const other = leader.book.orders.get(copy.leaderOrderId);
+      if (other === undefined || isTerminal(other.status)) return 0;
+      return copy.split.reduce - filledParts(copy.split, other.filledQuantity).reduce;
+    });
+  return split.reduce + others.reduce((sum, leaves) => sum + leaves, 0) >= whole;
 }
 
 /** Whether the copy's entry may still fill: an order of it is open, or one is still to come. */
@@ -219,7 +246,8 @@ function dueUnits(draft: Draft, leader: LeaderState, copy: Copy): number {
   const lot = draft.context.instrument(copy.instrument)?.lotSize ?? 1;
   const leaderFilled = leader.book.orders.get(copy.leaderOrderId)?.filledQuantity ?? 0;
   const { reduce } = filledParts(copy.split, leaderFilled);
-  const share = exitUnits(basisNow(state, copy.exit), { ...copy.split, reduce }, lot);
+  const basis = { copiedUnits: basisNow(state, copy.exit), takesRest: copy.exit.takesRest };
+  const share = exitUnits(basis, { ...copy.split, reduce }, lot);
   return Math.max(0, share - legFilled(state, copy, "exit"));
 }
 
@@ -271,7 +299,8 @@ function reconsider(draft: Draft, copy: Copy, leader: LeaderState, order: BookOr
 function resize(draft: Draft, copy: Copy, link: Link, leader: LeaderState, order: BookOrder): void {
   const split = splitAtZero(leader, order);
   const ownFilled = legFilled(draft.state, copy, "exit");
-  const exit = split.reduce > 0 ? exitBasis(draft, link, leader, order, ownFilled) : undefined;
+  const exit =
+    split.reduce > 0 ? exitBasis(draft, link, leader, order, split, ownFilled) : undefined;
   if (copy.isClosed) draft.record({ kind: "copyReopened", copyId: copy.copyId });
   const entrySkip = copy.skips.entry;
   draft.record({

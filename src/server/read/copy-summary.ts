@@ -1,0 +1,225 @@
+/** How one copy stands, in one word, one code and one sentence. */
+import type { CopyId, FollowerFact } from "../../core/model/fact.ts";
+import { type PriceE4, toPriceE4 } from "../../core/model/money.ts";
+import type { OrderObservation } from "../../core/model/order.ts";
+import type { HoldCode, Inputs, SkipCode } from "../../core/model/reason.ts";
+import type { EpochMs } from "../../core/model/time.ts";
+import type { Child } from "../../core/order/child.ts";
+import { isOpen } from "../../core/order/child-state.ts";
+import type { Leg } from "../../core/order/correlation-id.ts";
+import type { Copy, FollowerState } from "../../core/order/follower.ts";
+import { holdSentence, skipSentence } from "./reasons.ts";
+import type { Recorded } from "./recorded.ts";
+import { atAverage, duration, quoted } from "./words.ts";
+
+/**
+ * copied: an order for it was placed; what is left of it works, filled, or ended with the leader's.
+ * skipped: a final no. rejected: the broker's no. held: nothing can be done for now, and somebody
+ * should look. pending: under way. unknown: an order was sent, and nothing proves either way.
+ */
+export type CopyOutcome = "copied" | "skipped" | "rejected" | "held" | "pending" | "unknown";
+
+export interface CopySummary {
+  readonly outcome: CopyOutcome;
+  /** Code of the refusal, the hold or the rejection; "" when there is none. */
+  readonly code: string;
+  readonly sentence: string;
+}
+
+export interface SummaryQuestion {
+  readonly state: FollowerState;
+  readonly copyId: CopyId;
+  /** The facts of this copy, oldest first. */
+  readonly facts: readonly Recorded<FollowerFact>[];
+  readonly leaderOrder: OrderObservation;
+  /** When the leader's order could first be acted on. */
+  readonly leaderSeenAtMs: EpochMs | undefined;
+}
+
+/** What a person should hear first stands first. */
+const LOUDEST: readonly CopyOutcome[] = [
+  "unknown",
+  "held",
+  "rejected",
+  "pending",
+  "copied",
+  "skipped",
+];
+
+/** Waits that end by themselves. */
+const ORDINARY_WAITS: ReadonlySet<HoldCode> = new Set([
+  "awaiting-ack",
+  "awaiting-exchange",
+  "awaiting-entry-fill",
+  "closing-part-first",
+  "confirming-leader-book",
+  "positions-unknown",
+]);
+
+/** Undefined when the follower's state has no such copy. */
+export function copySummary(question: SummaryQuestion): CopySummary | undefined {
+  const copy = question.state.copies.get(question.copyId);
+  if (copy === undefined) return undefined;
+  if (copy.skips.all !== undefined) {
+    const sentence = skipSentence(copy.skips.all, lastInputs(question, "all", "skipped"));
+    return { outcome: "skipped", code: copy.skips.all, sentence };
+  }
+  const legs: (readonly [Leg, string])[] = [];
+  const hasBoth = copy.split.reduce > 0 && copy.split.open > 0;
+  if (copy.split.reduce > 0) legs.push(["exit", hasBoth ? "closing part: " : ""]);
+  if (copy.split.open > 0) legs.push(["entry", hasBoth ? "opening part: " : ""]);
+  const told = legs.map(([leg, label]) => ({ label, ...legSummary(question, copy, leg) }));
+  const loudest = LOUDEST.find((outcome) => told.some((leg) => leg.outcome === outcome));
+  const first = told.find((leg) => leg.outcome === loudest);
+  const sentence = told.map((leg) => leg.label + leg.sentence).join("; ");
+  return {
+    outcome: loudest ?? "pending",
+    code: first?.code ?? "",
+    sentence: loudest === "copied" ? sentence + latency(question) : sentence,
+  };
+}
+
+function legSummary(question: SummaryQuestion, copy: Copy, leg: Leg): CopySummary {
+  const { state } = question;
+  const children = copy.children[leg]
+    .map((id) => state.children.get(id))
+    .filter((child) => child !== undefined);
+  const last = children.at(-1);
+  const skip = copy.skips[leg];
+  const hold = copy.holds[leg];
+  if (children.some((child) => child.state === "unknown" || child.pending?.phase === "unknown")) {
+    const sentence = `${filledOf(state, children)}; whether the broker took the last command is not known`;
+    return {
+      outcome: "unknown",
+      code: "unknown-order",
+      sentence: `${sentence}, and it is looked up`,
+    };
+  }
+  if (last === undefined || last.state === "notSent" || last.state === "absent") {
+    return withoutOrder(question, leg, skip, hold);
+  }
+  if (last.isPrepared) {
+    const sentence = `${last.terms.quantity} are sent as soon as the leader's order has left transit`;
+    return { outcome: "pending", code: "in-transit", sentence };
+  }
+  const filled = children.reduce((sum, child) => sum + child.filled, 0);
+  if (hold !== undefined && !ORDINARY_WAITS.has(hold)) {
+    const waits = holdSentence(hold, lastInputs(question, leg, "held"));
+    return { outcome: "held", code: hold, sentence: `${filledOf(state, children)}; ${waits}` };
+  }
+  if (last.state === "rejected" && filled === 0) {
+    const sentence = `the broker or the exchange said no: ${quoted(last.rejection?.text ?? "")}`;
+    return { outcome: "rejected", code: skip ?? "child-rejected", sentence };
+  }
+  const isUnderWay = last.state === "intended" || last.state === "acked";
+  return {
+    outcome: isUnderWay && filled === 0 ? "pending" : "copied",
+    code: skip ?? "",
+    sentence: `${filledOf(state, children)}${ending(question, copy, leg, { last, filled })}`,
+  };
+}
+
+function withoutOrder(
+  question: SummaryQuestion,
+  leg: Leg,
+  skip: SkipCode | undefined,
+  hold: HoldCode | undefined,
+): CopySummary {
+  if (skip !== undefined) {
+    const sentence = skipSentence(skip, lastInputs(question, leg, "skipped"));
+    return { outcome: "skipped", code: skip, sentence };
+  }
+  if (hold !== undefined) {
+    const outcome = ORDINARY_WAITS.has(hold) ? "pending" : "held";
+    return { outcome, code: hold, sentence: holdSentence(hold, lastInputs(question, leg, "held")) };
+  }
+  const copy = question.state.copies.get(question.copyId);
+  if (copy?.isClosed === true) {
+    const code = copy.withdrawn === "leader-rejected" ? copy.withdrawn : "";
+    return { outcome: "skipped", code, sentence: withdrawnSentence(copy, question.leaderOrder) };
+  }
+  return { outcome: "pending", code: "", sentence: "no order is placed yet" };
+}
+
+function withdrawnSentence({ withdrawn }: Copy, leaderOrder: OrderObservation): string {
+  if (withdrawn === "leader-flat") return "the leader had left the position again";
+  const { status, filledQuantity, reason } = leaderOrder;
+  const why = reason === "" ? "" : `: ${quoted(reason)}`;
+  if (filledQuantity === 0)
+    return `the leader's order was ${status} before anything was sent${why}`;
+  return "nothing of it was left to copy";
+}
+
+/** "50 of 50 filled at 1650.25" over all orders of a leg, replaced ones by what they filled. */
+function filledOf(state: FollowerState, children: readonly Child[]): string {
+  const last = children.at(-1);
+  const filled = children.reduce((sum, child) => sum + child.filled, 0);
+  const asked = filled - (last?.filled ?? 0) + (last?.terms.quantity ?? 0);
+  if (filled === 0) return `none of ${asked} filled`;
+  return `${filled} of ${asked} filled${atAverage(averageOf(state, children))}`;
+}
+
+function averageOf(state: FollowerState, children: readonly Child[]): PriceE4 | undefined {
+  let units = 0;
+  let value = 0;
+  for (const { brokerOrderId, filled } of children) {
+    const order = brokerOrderId === undefined ? undefined : state.book.orders.get(brokerOrderId);
+    if (order?.averagePrice === undefined) continue;
+    units += filled;
+    value += filled * order.averagePrice;
+  }
+  return units === 0 ? undefined : toPriceE4(Math.round(value / units));
+}
+
+function ending(
+  question: SummaryQuestion,
+  copy: Copy,
+  leg: Leg,
+  { last, filled }: { last: Child; filled: number },
+): string {
+  const skip = copy.skips[leg];
+  if (skip !== undefined) {
+    return `; ${skipSentence(skip, lastInputs(question, leg, "skipped"))}`;
+  }
+  if (last.state === "filled") return "";
+  if (last.state === "rejected")
+    return `, the rest rejected: ${quoted(last.rejection?.text ?? "")}`;
+  if (last.state === "working")
+    return filled === 0 ? " yet, it is working" : ", the rest is working";
+  if (isOpen(last.state))
+    return filled === 0 ? " yet, it is on its way" : ", the rest is on its way";
+  const { status } = question.leaderOrder;
+  const withLeader = last.isCancelWanted && (status === "cancelled" || status === "rejected");
+  return `, ${filled === 0 ? "it was" : "the rest"} ${last.state}${withLeader ? ` when the leader's order was ${status}` : ""}`;
+}
+
+/** ", accepted by the broker 3 ms after the leader's order was seen". */
+function latency({ facts, leaderSeenAtMs }: SummaryQuestion): string {
+  const accepted = facts.find(
+    ({ fact }) =>
+      fact.kind === "commandAnswered" &&
+      fact.command === "place" &&
+      fact.outcome.kind === "accepted",
+  );
+  if (accepted === undefined || leaderSeenAtMs === undefined) return "";
+  const tookMs = accepted.atMs - leaderSeenAtMs;
+  if (tookMs < 0) return "";
+  return `; accepted by the broker ${duration(tookMs)} after the leader's order was seen`;
+}
+
+/** The inputs of the last skip or hold of this leg. */
+function lastInputs(
+  { facts }: SummaryQuestion,
+  leg: Leg | "all",
+  kind: "skipped" | "held",
+): Inputs {
+  const last = facts.findLast(
+    ({ fact }) => fact.kind === kind && fact.leg === leg && fact.code !== undefined,
+  );
+  return last?.fact.kind === kind ? last.fact.inputs : {};
+}
+
+/** Whether a hold with this code needs somebody's attention. */
+export function isLoudHold(code: HoldCode): boolean {
+  return !ORDINARY_WAITS.has(code);
+}

@@ -1,0 +1,161 @@
+/**
+ * What became of a leader's order for every follower, and why, from the journal alone. It may be
+ * asked with the leader's order id, a follower's order id, or a correlation id of ours.
+ */
+import { type CopyId, type FollowerFact, toCopyId } from "../../core/model/fact.ts";
+import type { AccountId, LinkId } from "../../core/model/ids.ts";
+import type { EpochMs } from "../../core/model/time.ts";
+import { emptyFollower, type FollowerState, foldFollower } from "../../core/order/follower.ts";
+import type { Journal } from "../../ports/journal.ts";
+import { CopyTeller, type Told } from "./copy-story.ts";
+import { type CopyOutcome, type CopySummary, copySummary } from "./copy-summary.ts";
+import { findOrder } from "./find-order.ts";
+import { type LeaderOrder, leaderOrderLine } from "./leader-order.ts";
+import { neverOpened } from "./never-opened.ts";
+import { accountsOf, followerRecord, type Recorded } from "./recorded.ts";
+import { istTime, symbolOf } from "./words.ts";
+
+export interface ExplainedCopy {
+  readonly link: string;
+  readonly follower: string;
+  readonly outcome: CopyOutcome;
+  /** Fixed code of a refusal, hold or rejection; "" when there is none. */
+  readonly code: string;
+  /** How it stands, as one sentence. */
+  readonly summary: string;
+  /** The story, oldest first, each line with its time in India. */
+  readonly lines: readonly string[];
+  /** What the story was told from. */
+  readonly facts: readonly Recorded<FollowerFact>[];
+}
+
+export interface ExplainedOrder {
+  readonly leader: string;
+  readonly leaderOrderId: string;
+  readonly leaderOrder: string;
+  /** IST date of the times in `lines`. */
+  readonly day: string;
+  /** How the order was found when it was not asked for by its own id; "" otherwise. */
+  readonly remark: string;
+  readonly lines: readonly string[];
+  readonly facts: readonly unknown[];
+  readonly copies: readonly ExplainedCopy[];
+}
+
+/** A link as the settings have it. */
+export interface SetLink {
+  readonly id: LinkId;
+  readonly leader: AccountId;
+  readonly follower: AccountId;
+}
+
+export interface ExplainQuestion {
+  /** Of a leader's order, of a follower's order, or a correlation id. */
+  readonly id: string;
+  /** The links that are set; absent when the settings are not known. */
+  readonly links?: readonly SetLink[];
+}
+
+/** Undefined when the journal knows no such order. */
+export async function explainOrder(
+  journal: Journal,
+  { id, links }: ExplainQuestion,
+): Promise<ExplainedOrder | undefined> {
+  const found = await findOrder(journal, id);
+  if (found === undefined) return undefined;
+  const { leaderOrder, remark } = found;
+  const followers = new Set(await accountsOf(journal, "follower"));
+  for (const link of links ?? [])
+    if (link.leader === leaderOrder.account) followers.add(link.follower);
+  const copies: ExplainedCopy[] = [];
+  for (const follower of [...followers].sort()) {
+    copies.push(...(await explainFollower(journal, follower, leaderOrder, links)));
+  }
+  const { account, order, told, facts, seenAtMs } = leaderOrder;
+  return {
+    leader: account,
+    leaderOrderId: order.brokerOrderId,
+    leaderOrder: leaderOrderLine(order),
+    day: istTime(seenAtMs).slice(0, 10),
+    remark,
+    lines: linesOf(told, seenAtMs),
+    facts,
+    copies,
+  };
+}
+
+async function explainFollower(
+  journal: Journal,
+  follower: AccountId,
+  leaderOrder: LeaderOrder,
+  links: readonly SetLink[] | undefined,
+): Promise<ExplainedCopy[]> {
+  const { account, order, seenAtMs } = leaderOrder;
+  const tellers = new Map<LinkId, CopyTeller>();
+  const openedAtMs = new Map<LinkId, EpochMs>();
+  const begin = (id: LinkId) => {
+    const copyId = toCopyId(id, order.brokerOrderId);
+    if (!tellers.has(id)) tellers.set(id, new CopyTeller(copyId, symbolOf(order)));
+  };
+  for (const link of links ?? []) {
+    if (link.leader === account && link.follower === follower) begin(link.id);
+  }
+  let state = emptyFollower(follower);
+  for await (const entry of followerRecord(journal, follower)) {
+    const { fact, seq, atMs } = entry;
+    const before = state;
+    state = foldFollower(before, fact, seq, atMs);
+    if (fact.kind === "linkOpened" && fact.leader === account) {
+      begin(fact.linkId);
+      openedAtMs.set(fact.linkId, atMs);
+    }
+    for (const teller of tellers.values()) teller.take(entry, before, state);
+  }
+  return [...tellers]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([linkId, teller]) => {
+      teller.flush();
+      const copyId = toCopyId(linkId, order.brokerOrderId);
+      const began = openedAtMs.get(linkId);
+      const isSet = links === undefined || links.some((link) => link.id === linkId);
+      const { outcome, code, sentence } =
+        summaryOf(state, copyId, leaderOrder, teller) ??
+        withoutCopy({ state, linkId, leaderOrder, openedAtMs: began, isSet });
+      const lines = linesOf(teller.told, seenAtMs);
+      const { facts } = teller;
+      return { link: linkId, follower, outcome, code, summary: sentence, lines, facts };
+    });
+}
+
+function summaryOf(
+  state: FollowerState,
+  copyId: CopyId,
+  { order, actedOnAtMs }: LeaderOrder,
+  { facts }: CopyTeller,
+): CopySummary | undefined {
+  return copySummary({ state, copyId, facts, leaderOrder: order, leaderSeenAtMs: actedOnAtMs });
+}
+
+interface WithoutCopy {
+  readonly state: FollowerState;
+  readonly linkId: LinkId;
+  readonly leaderOrder: LeaderOrder;
+  readonly openedAtMs: EpochMs | undefined;
+  readonly isSet: boolean;
+}
+
+function withoutCopy({ state, linkId, leaderOrder, openedAtMs, isSet }: WithoutCopy): CopySummary {
+  const opened = state.links.get(linkId);
+  return neverOpened({
+    leader: leaderOrder.state,
+    order: leaderOrder.order,
+    seenAtMs: leaderOrder.seenAtMs,
+    isSet,
+    ...(opened === undefined ? {} : { opened }),
+    ...(openedAtMs === undefined ? {} : { openedAtMs }),
+  });
+}
+
+function linesOf(told: readonly Told[], besideMs: EpochMs): readonly string[] {
+  return told.map(({ atMs, text }) => `${istTime(atMs, besideMs)}  ${text}`);
+}
