@@ -45,7 +45,6 @@ export async function startTandem(
   await using undo = new AsyncDisposableStack();
   const clock = systemClock();
   undo.use(lockDataFolder(request.dataDir));
-  const journal = undo.use(openSqliteJournal({ file: join(request.dataDir, JOURNAL_FILE) }));
   const status: { desk?: Desk; lost?: string } = {};
   const health = undo.use(
     await startHealthServer({
@@ -54,6 +53,7 @@ export async function startTandem(
       readiness: () => readinessOf(status),
     }),
   );
+  const journal = undo.use(openSqliteJournal({ file: join(request.dataDir, JOURNAL_FILE) }));
   const instruments = await loadInstruments(settings.broker.instruments, request.dataDir);
   await applySettings({ journal, settings, appliedBy: operatorName(), clock });
   const logger = openLog(request.dataDir, environment.TANDEM_LOG_LEVEL, credentials);

@@ -14,6 +14,20 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { AppError } from "./fault.ts";
 
+/** The folder cannot be made, or not be written to. */
+export class DataFolderFault extends AppError {
+  override readonly name = "DataFolderFault";
+  constructor(folder: string, cause: unknown) {
+    const text = cause instanceof Error ? cause.message : String(cause);
+    super({
+      code: "DATA_FOLDER_UNUSABLE",
+      message: `${folder} cannot be used as the data folder: ${text}`,
+      remedy: "Name a folder with --data that the user running Tandem may make and write to.",
+      cause,
+    });
+  }
+}
+
 /** Somebody else runs on this data folder. */
 export class DataLockedFault extends AppError {
   override readonly name = "DataLockedFault";
@@ -34,21 +48,31 @@ export interface InstanceLock extends Disposable {
 /** Keeps the connections alive: one that were collected as garbage would take its lock with it. */
 const held = new Set<DatabaseSync>();
 
-/** Takes the folder (made if it is missing) for this process; throws a DataLockedFault when it is taken. */
+/** `tandem status` looks whether the lock is held, which takes microseconds; an owner stays. */
+const BUSY_TIMEOUT_MS = 100;
+
+/**
+ * Takes the folder (made if it is missing) for this process. Throws a DataLockedFault when it is
+ * taken, and a DataFolderFault when it cannot be used at all.
+ */
 export function lockDataFolder(folder: string): InstanceLock {
-  mkdirSync(folder, { recursive: true });
-  const file = join(folder, "instance.lock");
   const holderFile = join(folder, "instance.pid");
-  const database = new DatabaseSync(file);
+  let database: DatabaseSync | undefined;
   try {
+    mkdirSync(folder, { recursive: true });
+    database = new DatabaseSync(join(folder, "instance.lock"), { timeout: BUSY_TIMEOUT_MS });
     database.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
+    // For the other's message only; the lock does not depend on it.
+    writeFileSync(holderFile, `process ${process.pid}\n`);
   } catch (error) {
-    database.close();
-    if (!isBusy(error)) throw error;
-    throw new DataLockedFault(folder, readHolder(holderFile), error);
+    database?.close();
+    if (isBusy(error)) throw new DataLockedFault(folder, readHolder(holderFile), error);
+    throw new DataFolderFault(folder, error);
   }
-  // For the other's message only; the lock does not depend on it.
-  writeFileSync(holderFile, `process ${process.pid}\n`);
+  return hold(database);
+}
+
+function hold(database: DatabaseSync): InstanceLock {
   held.add(database);
   const release = () => {
     if (held.delete(database)) database.close();

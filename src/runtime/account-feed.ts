@@ -72,6 +72,8 @@ export interface AccountFeedOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly cadence: FeedCadence;
+  /** Added to the wait after news: accounts that got it together need not read together. */
+  readonly spreadMs: number;
   /** A leader's book is read together with what tells Super Orders from plain ones. */
   readonly isLeader: boolean;
   readonly listener: FeedListener;
@@ -164,7 +166,7 @@ export class AccountFeed {
           startedAtMs: receivedAtMs,
           isWhole: false,
         });
-        this.requestBook(this.#options.cadence.afterNewsMs);
+        this.requestBook(this.#options.cadence.afterNewsMs + this.#options.spreadMs);
         return;
       }
       case "unreadable":

@@ -55,6 +55,14 @@ export interface Readiness {
   readonly reasons: readonly string[];
 }
 
+/** Followers read their books one after another rather than all at the same moment. */
+const SPREAD_STEP_MS = 37;
+const SPREAD_MS_MAX = 2_000;
+
+function spreadOf(position: number): number {
+  return (position * SPREAD_STEP_MS) % SPREAD_MS_MAX;
+}
+
 const TICK_MS = 5_000;
 const DAY_MS = 86_400_000;
 
@@ -168,6 +176,7 @@ export class Desk {
         logger: log,
         cadence: { ...DEFAULT_CADENCE, ...cadence },
         isLeader: leads,
+        spreadMs: leads ? 0 : spreadOf(this.#stations.size),
         listener: this.#listener(account.id),
       }),
       wasProved: false,

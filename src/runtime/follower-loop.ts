@@ -24,6 +24,8 @@ import { Sender } from "./sender.ts";
 import { isUnsettled, Settlement } from "./settlement.ts";
 
 const REPORT_DELAY_MS = 10;
+/** The leader's order is in transit for longer; a burst of them is then one append. */
+const PREPARE_PATIENCE_MS = 3;
 
 export type SharedContext = Omit<StepContext, "nowMs" | "nextSeq">;
 
@@ -131,7 +133,10 @@ export class FollowerLoop {
       })),
     );
     const actions = this.#releaseAtOnce(result.actions);
-    if (actions.length > 0) writer.whenDurable(() => this.#perform(actions));
+    if (actions.length > 0) {
+      const isUrgent = actions.some(({ kind }) => kind === "send");
+      writer.whenDurable(() => this.#perform(actions), isUrgent ? 0 : PREPARE_PATIENCE_MS);
+    }
     for (const fact of result.facts) this.#noticed(fact);
     this.#reportLater(result.facts);
   }
@@ -160,8 +165,8 @@ export class FollowerLoop {
   #releaseAtOnce(actions: readonly Action[]): readonly Action[] {
     const others: Action[] = [];
     for (const action of actions) {
-      if (action.kind === "release") this.#sender.release(action.correlationId);
-      else others.push(action);
+      if (action.kind !== "release") others.push(action);
+      else if (!this.#sender.release(action.correlationId)) this.#options.writer.hurry();
     }
     return others;
   }

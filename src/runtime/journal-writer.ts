@@ -40,12 +40,14 @@ export class JournalWriter {
   readonly #tails = new Map<StreamName, Tail>();
   #afterwards: (() => void)[] = [];
   #depth = 0;
+  #isUrgent = false;
   #isAppending = false;
   /** Settles with the append under way, and never rejects. */
   #appending: Promise<void> = Promise.resolve();
   #isLost = false;
   #failure: string | undefined;
   #cancelTimer: (() => void) | undefined;
+  #dueAtMs = 0;
 
   constructor(options: JournalWriterOptions) {
     this.#options = options;
@@ -69,9 +71,7 @@ export class JournalWriter {
 
   record(stream: StreamName, entries: readonly NewEntry[]): void {
     this.#tail(stream).waiting.push(...entries);
-    if (!this.#isAppending && this.#cancelTimer === undefined && this.#failure === undefined) {
-      this.#wait(GATHER_MS);
-    }
+    if (!this.#isAppending && this.#failure === undefined) this.#wait(GATHER_MS);
   }
 
   /** Everything that is recorded while `run` runs becomes one append. */
@@ -82,15 +82,22 @@ export class JournalWriter {
     } finally {
       this.#depth -= 1;
     }
-    if (this.#depth === 0 && this.#afterwards.length > 0) this.flush();
+    if (this.#depth === 0 && this.#isUrgent) this.flush();
   }
 
   /**
    * Runs `release` once everything recorded so far is durable. The append begins now, or at the end
-   * of the turn.
+   * of the turn; with patience, it may gather for that long unless something urgent comes.
    */
-  whenDurable(release: () => void): void {
+  whenDurable(release: () => void, patienceMs = 0): void {
     this.#afterwards.push(release);
+    if (patienceMs === 0) this.hurry();
+    else if (!this.#isAppending && this.#failure === undefined) this.#wait(patienceMs);
+  }
+
+  /** What was recorded with patience is wanted now. */
+  hurry(): void {
+    this.#isUrgent = true;
     if (this.#depth === 0) this.flush();
   }
 
@@ -124,7 +131,12 @@ export class JournalWriter {
     return false;
   }
 
+  /** Appends after this long, or sooner if that was arranged before. */
   #wait(delayMs: number): void {
+    const dueAtMs = this.#options.clock.monotonicMs() + delayMs;
+    if (this.#cancelTimer !== undefined && this.#dueAtMs <= dueAtMs) return;
+    this.#cancelTimer?.();
+    this.#dueAtMs = dueAtMs;
     this.#cancelTimer = this.#options.clock.schedule(delayMs, () => {
       this.#cancelTimer = undefined;
       this.#failure = undefined;
@@ -133,6 +145,7 @@ export class JournalWriter {
   }
 
   #append(): void {
+    this.#isUrgent = false;
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
     const taken = [...this.#tails].filter(([, tail]) => tail.waiting.length > 0);

@@ -55,15 +55,16 @@ export class Sender {
     else this.#prepared.set(correlationId, approved);
   }
 
-  /** Sends what was prepared, or lets it go as soon as it is. */
-  release(correlationId: CorrelationId): void {
+  /** Sends what was prepared, or lets it go as soon as it is: false when that is still to come. */
+  release(correlationId: CorrelationId): boolean {
     const approved = this.#prepared.get(correlationId);
     if (approved === undefined) {
       this.#releasedEarly.add(correlationId);
-      return;
+      return false;
     }
     this.#prepared.delete(correlationId);
     this.send(approved);
+    return true;
   }
 
   /** Takes a placement back that has not left yet; it then comes back as notSent. */

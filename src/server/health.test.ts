@@ -51,6 +51,12 @@ test("an address of another machine is one clear fault", async () => {
   });
 });
 
+test("a name that nobody knows is one clear fault", async () => {
+  const host = "no-such-host.invalid";
+  const started = startHealthServer({ readiness: () => READY, port: 0, host });
+  await assert.rejects(started, { name: "AppError", code: "ADDRESS_NOT_AVAILABLE" });
+});
+
 test("closes with a kept-alive connection open, and the port is free again", async () => {
   const server = await startHealthServer({ readiness: () => READY, port: 0 });
   const agent = new Agent({ keepAlive: true });

@@ -19,6 +19,11 @@ const CAUSES: Readonly<Record<string, { code: string; problem: string; remedy: s
     problem: "is not an address of this machine",
     remedy: "Choose an address of this machine with --host; 127.0.0.1 always is one.",
   },
+  ENOTFOUND: {
+    code: "ADDRESS_NOT_AVAILABLE",
+    problem: "is no address and no name that can be found",
+    remedy: "Choose an address of this machine with --host; 127.0.0.1 always is one.",
+  },
   EACCES: {
     code: "PORT_FORBIDDEN",
     problem: "may not be used by this user",

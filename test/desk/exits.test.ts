@@ -98,6 +98,23 @@ describe("an exit", { concurrency: true }, () => {
     assert.equal(rig.net("asha", NIFTY_CALL), 0);
   });
 
+  test("placed before its entry filled opens no short where the entry was missed", async () => {
+    await using rig = await startRig();
+    const entry = rig.lead({ price: 1600 });
+    const stop = rig.lead({ ...SALE, orderType: "STOP_LOSS", triggerPrice: 1595, price: 1580 });
+    await rig.untilCaughtUp();
+    const missed = rig.copiesOf("asha", entry)[0]?.orderId ?? "";
+    rig.simulator.cancelByHand(rig.clientOf("asha"), missed);
+    await rig.skipped("asha", entry, "cancelled-elsewhere");
+    rig.simulator.fill({ orderId: entry });
+    await rig.untilCaughtUp();
+    rig.simulator.setPrice("HDFCBANK", 1590);
+    await rig.reaches("leader", stop, "TRADED");
+    await rig.settles("asha");
+    assert.equal(rig.net("leader"), 0);
+    assert.equal(rig.net("asha"), 0);
+  });
+
   test("never sells what the follower holds or has bought by himself", async () => {
     const holding = { instrument: "NSE_EQ:1333", quantity: 500 };
     await using rig = await startRig({ account: { holdings: [holding] } });

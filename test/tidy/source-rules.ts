@@ -120,7 +120,7 @@ function longFunctions(file: SourceFile): Problem[] {
 /** Whether the brace after `before` opens a function's body rather than a block, class or object. */
 function opensFunction(before: string): boolean {
   const head = before.slice(-600).trimEnd();
-  if (head.endsWith("=>")) return !/\b(?:describe|suite)\([^;{}]*=>$/.test(head);
+  if (head.endsWith("=>")) return !/\b(?:describe|suite)\((?:[^;{}]|\{[^{}]*\})*=>$/.test(head);
   const parameters = /\)(?:\s*:[^;{}()=]*(?:\([^()]*\)[^;{}()=]*)*)?$/.exec(head);
   if (parameters === null) return false;
   let depth = 0;

@@ -168,6 +168,7 @@ const sizes: readonly [what: string, text: string, isAllowed: boolean][] = [
     false,
   ],
   ["an arrow of 71 lines", `const a = (b) => {\n${filler(69)}};\n`, false],
+  ["a suite of 90 lines", `describe("a", { concurrency: true }, () => {\n${filler(88)}});\n`, true],
   ["a class of 90 lines", `class A extends B {\n${filler(88)}}\n`, true],
   ["a table of 90 lines", `const a = {\n${"  b: 1,\n".repeat(88)}};\n`, true],
   ["a long loop at the top", `for (const a of b()) {\n${filler(88)}}\n`, true],

@@ -81,16 +81,23 @@ export interface CopyOpened {
   readonly side: Side;
   readonly split: Split;
   readonly exit?: ExitBasis;
+  /** Found at the broker and not decided here: its orders say what they are for. */
+  readonly isAdopted?: true;
   /** The rule that sized the entry, as it was then. */
   readonly sizing: Sizing;
   /** Units that the rule gives for the opening part. */
   readonly entryQuantity: number;
 }
 
-/** The leader changed his quantity: split and sizes are fixed anew. */
+/** The leader changed his quantity, or his position gave the order another role: fixed anew. */
 export interface CopyResized {
   readonly kind: "copyResized";
   readonly copyId: CopyId;
+  /**
+   * The order has turned from one that opens into one that reduces (a stop placed before the entry
+   * that it protects had filled): what was placed as its entry stands for its exit from now on.
+   */
+  readonly isTurned?: true;
   readonly split: Split;
   readonly exit?: ExitBasis;
   readonly entryQuantity: number;

@@ -169,3 +169,16 @@ export function childSeen(child: Child, order: OrderObservation): Child {
   if (order.status !== "rejected") return ended;
   return { ...ended, rejection: { reason: "later", text: order.reason } };
 }
+
+/** The child after one more look for it that found nothing. */
+export function notFound(
+  child: Child,
+  { by, startedAtMs }: { readonly by: "lookup" | "book"; readonly startedAtMs: number },
+): Child {
+  const { lookups, lastLookupMs, lastBookMs } = child.absences;
+  const absences =
+    by === "book"
+      ? { lookups, lastLookupMs, lastBookMs: Math.max(lastBookMs, startedAtMs) }
+      : { lookups: lookups + 1, lastLookupMs: Math.max(lastLookupMs, startedAtMs), lastBookMs };
+  return { ...child, absences };
+}

@@ -40,6 +40,7 @@ import {
   childSeen,
   moved,
   newChild,
+  notFound,
   type PendingChange,
   placeAnswered,
   withoutPending,
@@ -130,6 +131,7 @@ export function foldFollower(
         entryQuantity: fact.entryQuantity,
         skips: {},
         ...(fact.exit === undefined ? {} : { exit: fact.exit }),
+        ...(fact.isTurned ? { children: turned(copy.children) } : {}),
       }));
     case "skipped":
       return withCopy(state, fact.copyId, (copy) => ({
@@ -175,6 +177,11 @@ export function foldFollower(
       return unreachable(fact);
   }
 }
+
+const turned = ({ entry, exit }: Copy["children"]): Copy["children"] => ({
+  entry: [],
+  exit: [...exit, ...entry],
+});
 
 const reopened = (copy: Copy): Copy => ({ ...copy, isClosed: false });
 
@@ -288,20 +295,7 @@ function foldChildFact(
           : changeAnswered(child, fact.command, fact.outcome, atMs),
       );
     case "absenceSeen":
-      return withChild(state, fact.correlationId, (child) => ({
-        ...child,
-        absences:
-          fact.by === "book"
-            ? {
-                ...child.absences,
-                lastBookMs: Math.max(child.absences.lastBookMs, fact.startedAtMs),
-              }
-            : {
-                ...child.absences,
-                lookups: child.absences.lookups + 1,
-                lastLookupMs: Math.max(child.absences.lastLookupMs, fact.startedAtMs),
-              },
-      }));
+      return withChild(state, fact.correlationId, (child) => notFound(child, fact));
     case "absenceProved":
       return withChild(state, fact.correlationId, (child) => moved(child, "absenceProved"));
     case "changeSettled":

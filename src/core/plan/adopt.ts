@@ -81,6 +81,7 @@ function adopt(
     product: order.product,
     side: order.side,
     split,
+    isAdopted: true,
     sizing: link.sizing,
     entryQuantity: units("entry"),
     ...(reduce > 0 ? { exit: { units: exits, openEntries: [] } } : {}),

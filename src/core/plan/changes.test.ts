@@ -360,15 +360,16 @@ test("the leader is flat again while the copy rests: the copy is cancelled", () 
   assert.equal(desk.follower.openCopies.size, 0);
 });
 
-test("an order that turns from entry to exit when it is resized leaves no entry behind", () => {
+test("an order that turns from entry to exit leaves no entry behind, resized or not", () => {
   const desk = new Desk();
   desk.leads("L1", { side: "SELL", terms: { quantity: 20 } });
   desk.leads("L2", { terms: { quantity: 10 } });
   desk.settle();
   desk.leads("L1", { status: "filled", filledQuantity: 20 });
-  desk.leads("L2", { terms: { quantity: 20 } });
   desk.accept(desk.sent());
-  assert.equal(desk.child("L2").state, "cancelled");
+  assert.equal(desk.child("L2", "exit").state, "cancelled");
+  desk.leads("L2", { terms: { quantity: 20 } });
+  assert.deepEqual(desk.outbox, []);
 });
 
 test("an order that turns from exit to entry when it is resized leaves no exit behind", () => {

@@ -296,7 +296,36 @@ function reconsider(draft: Draft, copy: Copy, leader: LeaderState, order: BookOr
   }
 }
 
-function resize(draft: Draft, copy: Copy, link: Link, leader: LeaderState, order: BookOrder): void {
+/**
+ * An order that opened something when it was placed may reduce by now: the leader's entry beside it
+ * has filled, and his stop protects. From then on it is an exit, of what was copied and no more, or a
+ * follower whose entry was missed would be sold short by it. The other way round nothing changes:
+ * what an exit loses to other exits is capped, not split anew.
+ */
+export function turnIntoExit(
+  draft: Draft,
+  copy: Copy,
+  link: Link,
+  leader: LeaderState,
+  order: BookOrder,
+): void {
+  if (copy.split.open === 0 || copy.skips.all !== undefined) return;
+  if (copy.isClosed || copy.isAdopted) return;
+  if (order.status !== "working" || order.filledQuantity > 0) return;
+  if (splitAtZero(leader, order).reduce <= copy.split.reduce) return;
+  // Beside an exit that is live already it cannot become one too: then it ends as an entry.
+  const isTurned = !hasOpenChild(draft.state, copy, "exit");
+  resize(draft, copy, link, leader, order, isTurned);
+}
+
+function resize(
+  draft: Draft,
+  copy: Copy,
+  link: Link,
+  leader: LeaderState,
+  order: BookOrder,
+  isTurned = false,
+): void {
   const split = splitAtZero(leader, order);
   const ownFilled = legFilled(draft.state, copy, "exit");
   const exit =
@@ -308,8 +337,10 @@ function resize(draft: Draft, copy: Copy, link: Link, leader: LeaderState, order
     copyId: copy.copyId,
     split,
     entryQuantity: entryQuantity(draft, copy.sizing, order, split) ?? copy.entryQuantity,
+    ...(isTurned ? { isTurned: true } : {}),
     ...(exit === undefined ? {} : { exit }),
   });
+  if (split.open === 0) return;
   // A refused or parked entry stays so: more of the same is not a new order.
   if (entrySkip !== undefined && entrySkip !== "below-one-lot") {
     draft.record({
@@ -334,6 +365,14 @@ function skipEntryBelowLot(draft: Draft, order: BookOrder, id: CopyId): void {
     leg: "entry",
     code: "below-one-lot",
     inputs: { leaderUnits: copy.split.open, bps: copy.sizing.bps, lot: instrument.lotSize },
+  });
+}
+
+/** A resize may leave a leg without purpose while its order still lives: that must be ended. */
+export function hasOpenChild(state: FollowerState, copy: Copy, leg: Leg): boolean {
+  return copy.children[leg].some((id) => {
+    const child = state.children.get(id);
+    return child !== undefined && isOpen(child.state);
   });
 }
 

@@ -8,6 +8,7 @@
  */
 import { childTerms } from "../desire/terms.ts";
 import type { PlaceCommand } from "../model/command.ts";
+import type { CorrelationId } from "../model/ids.ts";
 import type { Instrument } from "../model/instrument.ts";
 import type { Link } from "../model/link.ts";
 import { isTerminal, type OrderTerms, sameTerms } from "../model/order.ts";
@@ -25,7 +26,7 @@ import {
   type Market,
   refusalOf,
 } from "../risk/approve.ts";
-import { legFilled } from "./consider.ts";
+import { hasOpenChild, legFilled } from "./consider.ts";
 import type { Draft } from "./draft.ts";
 
 export interface LegPlan {
@@ -264,6 +265,27 @@ function asksNoMore(terms: OrderTerms, refused: OrderTerms): boolean {
   return sameTerms({ ...terms, quantity, disclosedQuantity }, refused);
 }
 
+/** The child's name, at the next revision that no order ever had: a turned order keeps its old one. */
+function nameOf(
+  { draft, copy, leg }: LegPlan,
+  name: Pick<ChildIdentity, "revision" | "attempt">,
+): { identity: ChildIdentity; correlationId: CorrelationId } {
+  let identity: ChildIdentity = {
+    leader: copy.leader,
+    leaderOrderId: copy.leaderOrderId,
+    follower: draft.state.account,
+    leg,
+    slice: 0,
+    ...name,
+  };
+  let correlationId = correlationIdOf(identity, draft.context.sha256);
+  while (draft.state.children.has(correlationId)) {
+    identity = { ...identity, revision: identity.revision + 1 };
+    correlationId = correlationIdOf(identity, draft.context.sha256);
+  }
+  return { identity, correlationId };
+}
+
 /** Intends and sends a new child; true when a guard refused it for good. */
 function placeChild(
   plan: LegPlan,
@@ -275,17 +297,10 @@ function placeChild(
   if (refusal !== undefined) return refusal;
   const terms = termsFor(plan, quantity);
   if (terms === undefined) return withoutPrice(plan);
-  const identity: ChildIdentity = {
-    leader: copy.leader,
-    leaderOrderId: copy.leaderOrderId,
-    follower: draft.state.account,
-    leg,
-    slice: 0,
-    ...name,
-  };
+  const { identity, correlationId } = nameOf(plan, name);
   const command: PlaceCommand = {
     kind: "place",
-    correlationId: correlationIdOf(identity, draft.context.sha256),
+    correlationId,
     instrument: copy.instrument,
     side: copy.side,
     product: copy.product,
@@ -327,6 +342,11 @@ function refusalBeforePlacing(plan: LegPlan): boolean | undefined {
   if (draft.state.suspended !== undefined) {
     if (leg === "entry") return skip(plan, "account-suspended", { cause: draft.state.suspended });
     hold(plan, "account-suspended", { cause: draft.state.suspended });
+    return false;
+  }
+  // Two orders of one copy that stand for different parts could both fill.
+  if (hasOpenChild(draft.state, plan.copy, leg === "exit" ? "entry" : "exit")) {
+    hold(plan, "other-part-first");
     return false;
   }
   if (leg === "exit") return undefined;

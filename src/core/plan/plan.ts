@@ -18,7 +18,15 @@ import { isOpen } from "../order/child-state.ts";
 import type { Leg } from "../order/correlation-id.ts";
 import { type Copy, type FollowerState, toCopiedKey } from "../order/follower.ts";
 import type { LeaderState } from "../order/leader.ts";
-import { basisNow, canEntryFill, exitableUnits, legFilled, owedToOlder } from "./consider.ts";
+import {
+  basisNow,
+  canEntryFill,
+  exitableUnits,
+  hasOpenChild,
+  legFilled,
+  owedToOlder,
+  turnIntoExit,
+} from "./consider.ts";
 import type { Draft } from "./draft.ts";
 import { hold, type LegPlan, planLeg } from "./leg.ts";
 import type { Scope } from "./scope.ts";
@@ -66,13 +74,16 @@ function planCopy(draft: Draft, key: PositionKey, id: CopyId): void {
   const order = leader?.book.orders.get(before.leaderOrderId);
   const link = draft.context.link(before.linkId);
   if (leader === undefined || order === undefined || link === undefined) return;
-  withdrawEntry(draft, key, before, leader, order);
+  turnIntoExit(draft, before, link, leader, order);
+  withdrawEntry(draft, key, draft.state.copies.get(id) ?? before, leader, order);
   const copy = draft.state.copies.get(id) ?? before;
   const isExitDone = planExit(draft, key, copy, leader, order, link);
   const isEntryDone = planEntry(draft, key, copy, order, link, isExitDone);
   if (isExitDone && isEntryDone && isTerminal(order.status)) {
     explainNothing(draft, id, order);
+    explainLeftover(draft, id, order);
     alarmExitInVain(draft, copy, order);
+    alarmBeyond(draft, copy, order);
     draft.record({ kind: "copyClosed", copyId: id, leaderFilled: order.filledQuantity });
   }
 }
@@ -87,6 +98,15 @@ function explainNothing(draft: Draft, id: CopyId, order: BookOrder): void {
   const code = order.status === "rejected" ? "leader-rejected" : "leader-cancelled";
   const inputs = { status: order.status, filled: order.filledQuantity, reason: order.reason };
   draft.record({ kind: "skipped", copyId: id, leg: "all", code, inputs });
+}
+
+/** The leader's exit filled when other exits had taken all that was copied: nothing was left for it. */
+function explainLeftover(draft: Draft, copyId: CopyId, order: BookOrder): void {
+  const copy = draft.state.copies.get(copyId);
+  if (copy?.exit === undefined || order.filledQuantity === 0) return;
+  if (Object.keys(copy.skips).length > 0 || legFilled(draft.state, copy, "exit") > 0) return;
+  const inputs = { copied: 0, leaderReduces: copy.split.reduce };
+  draft.record({ kind: "skipped", copyId, leg: "exit", code: "nothing-to-exit", inputs });
 }
 
 /** An entry takes no more exposure when its leader's order was rejected or he has left again. */
@@ -109,6 +129,18 @@ function withdrawEntry(
   if (isTerminal(order.status) && opened && net <= 0) {
     draft.record({ kind: "entryWithdrawn", copyId, code: "leader-flat" });
   }
+}
+
+/** A fill won against our cancel: the follower has more of it than the leader. */
+function alarmBeyond(draft: Draft, copy: Copy, order: BookOrder): void {
+  const { copyId } = copy;
+  const lot = draft.context.instrument(copy.instrument)?.lotSize ?? 1;
+  const filled = legFilled(draft.state, copy, "entry");
+  const wanted = entryTotal(copy, order, lot);
+  const isKnown = copy.withdrawn === "leader-rejected" || filled <= wanted;
+  if (isKnown || copy.split.open === 0) return;
+  const inputs = { filled, wanted };
+  draft.record({ kind: "alarmed", code: "filled-beyond-leader", copyId, inputs });
 }
 
 /** The leader's exit was rejected after ours had filled: he is in, the follower is out. */
@@ -226,14 +258,6 @@ function copiedShare(
   const left = exitableUnits(draft.state, copy, key);
   if (order.status !== "filled") return left;
   return Math.max(0, left - owedToOlder(draft, leader, copy));
-}
-
-/** A resize may leave a leg without purpose while its order still lives: that must be ended. */
-function hasOpenChild(state: FollowerState, copy: Copy, leg: Leg): boolean {
-  return copy.children[leg].some((id) => {
-    const child = state.children.get(id);
-    return child !== undefined && isOpen(child.state);
-  });
 }
 
 function isSkipped(copy: Copy, leg: "entry" | "exit"): boolean {
