@@ -10,7 +10,12 @@ const pinned = fileURLToPath(new URL("../node_modules/node/bin/node", import.met
 if (Number(process.versions.node.split(".")[0]) >= 26) {
   await import(main);
 } else if (existsSync(pinned)) {
-  const child = spawn(pinned, [main, ...process.argv.slice(2)], { stdio: "inherit" });
+  // The channel tells the program when this launcher is gone, however it went: it must not run on
+  // alone and hold the data folder.
+  const child = spawn(pinned, [main, ...process.argv.slice(2)], {
+    stdio: ["inherit", "inherit", "inherit", "ipc"],
+    env: { ...process.env, TANDEM_LAUNCHED: "1" },
+  });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
     process.on(signal, () => child.kill(signal));
   }

@@ -22,24 +22,35 @@ export interface LoadedInstruments {
 const COPY = "instruments.csv";
 const FETCH_TIMEOUT_MS = 60_000;
 
-/** `source` is a URL or a path. Throws an AppError when neither it nor a stored copy can be read. */
-export async function loadInstruments(source: string, dataDir: string): Promise<LoadedInstruments> {
+/**
+ * `source` is a URL or a path. Throws an AppError when neither it nor a stored copy can be read, and
+ * the signal's reason when that ends it.
+ */
+export async function loadInstruments(
+  source: string,
+  dataDir: string,
+  signal?: AbortSignal,
+): Promise<LoadedInstruments> {
   const copy = join(dataDir, COPY);
   try {
     if (!/^https?:/.test(source)) return { byKey: await readFile(source) };
-    const text = await fetchText(source);
+    const text = await fetchText(source, signal);
     const byKey = await indexed([text]);
     await keep(copy, text);
     return { byKey };
   } catch (error) {
+    signal?.throwIfAborted();
     const problem = error instanceof Error ? error.message : String(error);
     return await fromCopy(copy, `${source}: ${problem}`, error);
   }
 }
 
-async function fetchText(url: string): Promise<string> {
-  const timeouts = { headersTimeout: FETCH_TIMEOUT_MS, bodyTimeout: FETCH_TIMEOUT_MS };
-  const { statusCode, body } = await request(url, timeouts);
+async function fetchText(url: string, signal: AbortSignal | undefined): Promise<string> {
+  const { statusCode, body } = await request(url, {
+    headersTimeout: FETCH_TIMEOUT_MS,
+    bodyTimeout: FETCH_TIMEOUT_MS,
+    signal: signal ?? null,
+  });
   const text = await body.text();
   if (statusCode !== 200) throw new Error(`the server answered ${statusCode}`);
   return text;

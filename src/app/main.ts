@@ -8,7 +8,7 @@ import { measureLatency } from "./bench/measure-latency.ts";
 import { playDemo } from "./demo/play-demo.ts";
 import { explainFromJournal } from "./explain-command.ts";
 import { applyFile, exportSettings, JOURNAL_FILE } from "./settings-commands.ts";
-import { untilStopped } from "./signals.ts";
+import { endWithLauncher, untilStopped } from "./signals.ts";
 import { startSimulator } from "./simulator-command.ts";
 import { startTandem } from "./start-tandem.ts";
 import { statusFromJournal } from "./status-command.ts";
@@ -21,6 +21,8 @@ stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit(0);
   throw error;
 });
+
+endWithLauncher(environment);
 
 const packageFile = new URL("../../package.json", import.meta.url);
 const { version } = JSON.parse(readFileSync(packageFile, "utf8")) as { version: string };

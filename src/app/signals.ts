@@ -26,3 +26,13 @@ export function untilStopped(): Promise<void> {
     process.on("SIGTERM", stop);
   });
 }
+
+/**
+ * Ends the process when the launcher that started it on the pinned Node has gone, also by SIGKILL: as
+ * abruptly as the launcher itself, since recovery deals with what was under way.
+ */
+export function endWithLauncher(environment: Readonly<Record<string, string | undefined>>): void {
+  if (environment.TANDEM_LAUNCHED === undefined || process.channel == null) return;
+  process.on("disconnect", () => process.exit(EXIT_IMPATIENT));
+  process.channel.unref();
+}

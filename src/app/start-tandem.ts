@@ -6,7 +6,7 @@ import { createDhanAccount, type DhanAccount } from "../dhan/client.ts";
 import { openSqliteJournal, type SqliteJournal } from "../journal/sqlite/journal.ts";
 import { systemClock } from "../platform/clock.ts";
 import { sha256Bytes } from "../platform/hash.ts";
-import { lockDataFolder } from "../platform/instance-lock.ts";
+import { DataFolderFault, lockDataFolder } from "../platform/instance-lock.ts";
 import { createLogger } from "../platform/logger.ts";
 import { systemRandom } from "../platform/random.ts";
 import { createRedactor } from "../platform/redact.ts";
@@ -54,9 +54,13 @@ export async function startTandem(
     }),
   );
   const journal = undo.use(openSqliteJournal({ file: join(request.dataDir, JOURNAL_FILE) }));
-  const instruments = await loadInstruments(settings.broker.instruments, request.dataDir);
-  await applySettings({ journal, settings, appliedBy: operatorName(), clock });
+  const instruments = await loadInstruments(
+    settings.broker.instruments,
+    request.dataDir,
+    request.signal,
+  );
   const logger = openLog(request.dataDir, environment.TANDEM_LOG_LEVEL, credentials);
+  await applySettings({ journal, settings, appliedBy: operatorName(), clock });
   const accounts = settings.accounts.map((account) => ({
     settings: account,
     ...connect(account, settings.broker, credentials, clock),
@@ -79,8 +83,13 @@ export async function startTandem(
     },
   });
   status.desk = desk;
-  const cancelCheckpoint = checkpointNowAndThen(journal, clock);
-  announce(request.dataDir, health.url, clock);
+  let takeBack = () => {};
+  undo.defer(async () => {
+    await desk.stop();
+    takeBack();
+  });
+  undo.defer(checkpointNowAndThen(journal, clock));
+  takeBack = announce(request.dataDir, health.url, clock);
   logger.info("tandem.started", { url: health.url, links: settings.links.length });
   const held = undo.move();
   return {
@@ -92,11 +101,8 @@ export async function startTandem(
     ],
     ended: ended.promise,
     async stop() {
-      cancelCheckpoint();
-      await desk.stop();
-      rmSync(join(request.dataDir, RUN_FILE), { force: true });
-      logger.info("tandem.stopped");
       await held.disposeAsync();
+      logger.info("tandem.stopped");
     },
   };
 }
@@ -112,11 +118,21 @@ function openLog(dataDir: string, level: string | undefined, credentials: Creden
   const redactor = createRedactor();
   for (const secret of credentials.secretValues()) redactor.register(secret);
   for (const clientId of credentials.clientIds()) redactor.registerClientId(clientId);
-  return createLogger({
-    level: LOG_LEVELS.find((known) => known === level) ?? "info",
-    destination: join(dataDir, LOG_FILE),
-    redactor,
-  });
+  const destination = join(dataDir, LOG_FILE);
+  try {
+    return createLogger({
+      level: LOG_LEVELS.find((known) => known === level) ?? "info",
+      destination,
+      redactor,
+      onFault: ({ message }) => {
+        process.stderr.write(
+          `${destination} cannot be written (${message}); lines are lost until it can\n`,
+        );
+      },
+    });
+  } catch (error) {
+    throw new DataFolderFault(dataDir, error);
+  }
 }
 
 function connect(
@@ -159,9 +175,16 @@ function checkpointNowAndThen(journal: SqliteJournal, clock: Clock): () => void 
   return () => cancel();
 }
 
-function announce(dataDir: string, url: string, clock: Clock): void {
+/** Returns what takes it back. */
+function announce(dataDir: string, url: string, clock: Clock): () => void {
+  const file = join(dataDir, RUN_FILE);
   const running = { pid: process.pid, url, startedAtMs: clock.nowMs() };
-  writeFileSync(join(dataDir, RUN_FILE), `${JSON.stringify(running)}\n`);
+  try {
+    writeFileSync(file, `${JSON.stringify(running)}\n`);
+  } catch (error) {
+    throw new DataFolderFault(dataDir, error);
+  }
+  return () => rmSync(file, { force: true });
 }
 
 function venueRemark({ restUrl }: Settings["broker"]): string {

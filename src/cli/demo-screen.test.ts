@@ -9,13 +9,13 @@ beforeEach(() => {
   out = "";
 });
 
-function terminal(columns?: number) {
+function terminal(columns?: number, environment: Readonly<Record<string, string>> = {}) {
   const size = columns === undefined ? {} : { isTTY: true, columns };
   const write = (text: string) => (out += text);
   return createTerminal({
     stdout: { ...size, write },
     stderr: { write },
-    environment: { NO_COLOR: "1" },
+    environment: { NO_COLOR: "1", ...environment },
   });
 }
 
@@ -127,3 +127,14 @@ test("a terminal too narrow for the rows gets lines", () => {
   screen.show([order([copy({ state: "filled", filled: 25 })])]);
   assert.ok(!out.includes("\x1b["));
 });
+
+for (const environment of [{ TERM: "dumb" }, { CI: "true" }]) {
+  test(`with ${JSON.stringify(environment)} not one escape sequence is sent`, () => {
+    const screen = createDemoScreen(terminal(120, environment));
+    screen.scene("One", "first");
+    screen.show([order([copy({})])]);
+    screen.show([order([copy({ state: "filled", filled: 25 })])]);
+    assert.ok(!out.includes("\x1b"), out);
+    assert.match(out, /#1 {2}asha .* working\n#1 {2}asha .* filled/);
+  });
+}

@@ -11,10 +11,10 @@ export function silentScreen(): DemoScreen {
 /** In a narrower terminal rows would run over, and drawing over them would go wrong. */
 const COLUMNS_MIN = 80;
 
-/** For a terminal; a pipe, a file and a narrow terminal get lines alone. */
+/** For a terminal that can draw over its lines; anything else, and a narrow one, get lines alone. */
 export function createDemoScreen(terminal: Terminal): DemoScreen {
-  const { columns } = terminal;
-  const isPlace = Number.isFinite(columns) && columns >= COLUMNS_MIN;
+  const { columns, canRedraw } = terminal;
+  const isPlace = canRedraw && columns >= COLUMNS_MIN;
   return isPlace ? placeScreen(terminal) : lineScreen(terminal, []);
 }
 

@@ -98,7 +98,7 @@ describe("run", () => {
     const { code, out, errors } = await run(
       ["run", "--config", "desk.yaml", "--data", "/d", "--port", "0"],
       {
-        run: async (request) => {
+        run: async ({ signal: _, ...request }) => {
           assert.deepEqual(request, {
             configFile: "desk.yaml",
             dataDir: "/d",
@@ -118,6 +118,17 @@ describe("run", () => {
     assert.deepEqual([code, events], [0, ["waited", "stopped"]]);
     assert.match(out, /http:\/\/127\.0\.0\.1:1\/readyz/);
     assert.equal(errors, "live: real money\n");
+  });
+
+  test("a stop that comes while it starts ends the start, and is no fault", async () => {
+    const { code, out, errors } = await run(["run"], {
+      run: ({ signal }) =>
+        new Promise((_resolve, reject) => {
+          signal?.addEventListener("abort", () => reject(signal.reason));
+        }),
+      untilStopped: async () => {},
+    });
+    assert.deepEqual({ code, out, errors }, { code: 0, out: "Tandem has stopped\n", errors: "" });
   });
 
   test("stops and exits 1 when it ends by itself", async () => {

@@ -7,6 +7,8 @@ export interface RunRequest {
   readonly dataDir: string;
   readonly port: number;
   readonly host: string;
+  /** Aborted when the operator wants to stop; a start that has not come far is then given up. */
+  readonly signal?: AbortSignal;
 }
 
 export interface RunningTandem {
@@ -20,7 +22,10 @@ export interface RunningTandem {
   stop(): Promise<void>;
 }
 
-/** Resolves as soon as health is served; arming goes on behind it. Rejects with an AppError. */
+/**
+ * Resolves as soon as health is served; arming goes on behind it. Rejects with an AppError, or with
+ * the signal's reason when the signal ended the start.
+ */
 export type StartTandem = (request: RunRequest) => Promise<RunningTandem>;
 
 export const RUN_PORT = 4600;
@@ -45,20 +50,39 @@ export function addRunCommand(program: Command, frame: CommandFrame, start: Star
   addPortOption(addDataOption(command), RUN_PORT).action(async (options: RunOptions) => {
     const { terminal } = frame;
     // Listened for from here on: a stop that comes while starting is a clean one, too.
-    const stopped = frame.untilStopped();
-    const running = await start({
-      ...(options.config === undefined ? {} : { configFile: options.config }),
-      dataDir: options.data,
-      port: options.port,
-      host: options.host,
-    });
-    try {
-      for (const remark of running.remarks) terminal.remark(remark);
-      terminal.print(`Tandem is running; readiness at ${running.url}/readyz`);
-      await Promise.race([stopped, running.ended]);
-    } finally {
-      await running.stop();
-    }
+    const wish = new AbortController();
+    const stopped = frame.untilStopped().then(() => wish.abort());
+    const running = await begun(start, options, wish.signal);
+    if (running !== undefined) await watch(running, stopped, terminal);
     terminal.print("Tandem has stopped");
   });
+}
+
+/** Undefined when the operator wanted it to stop before it had started. */
+async function begun(
+  start: StartTandem,
+  { config, data: dataDir, port, host }: RunOptions,
+  signal: AbortSignal,
+): Promise<RunningTandem | undefined> {
+  const configFile = config === undefined ? {} : { configFile: config };
+  try {
+    return await start({ ...configFile, dataDir, port, host, signal });
+  } catch (error) {
+    if (signal.aborted && error === signal.reason) return undefined;
+    throw error;
+  }
+}
+
+async function watch(
+  running: RunningTandem,
+  stopped: Promise<void>,
+  terminal: CommandFrame["terminal"],
+): Promise<void> {
+  try {
+    for (const remark of running.remarks) terminal.remark(remark);
+    terminal.print(`Tandem is running; readiness at ${running.url}/readyz`);
+    await Promise.race([stopped, running.ended]);
+  } finally {
+    await running.stop();
+  }
 }

@@ -24,3 +24,11 @@ for (const environment of [{ NO_COLOR: "1" }, { TERM: "dumb" }]) {
     assert.equal(terminalOf(true, environment).paint("bad", "unknown"), "unknown");
   });
 }
+
+test("lines are drawn over on a terminal alone, and not on a dumb one or in CI", () => {
+  assert.equal(terminalOf(true).canRedraw, true);
+  assert.equal(terminalOf(true, { NO_COLOR: "1" }).canRedraw, true);
+  assert.equal(terminalOf(false).canRedraw, false);
+  assert.equal(terminalOf(true, { TERM: "dumb" }).canRedraw, false);
+  assert.equal(terminalOf(true, { CI: "true" }).canRedraw, false);
+});

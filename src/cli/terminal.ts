@@ -7,6 +7,8 @@ export type Tone = "good" | "attention" | "bad" | "quiet" | "strong";
 export interface Terminal {
   /** Columns to keep to; infinite where nobody looks (a pipe, a file), so that nothing is cut. */
   readonly columns: number;
+  /** Whether the cursor may be moved to draw over what stands there already. */
+  readonly canRedraw: boolean;
   /** One line or more to standard output; this is what `--json` and pipes see. */
   print(text: string): void;
   /** One JSON document on one line to standard output. */
@@ -37,12 +39,17 @@ const COLOURS = {
   strong: "bold",
 } as const;
 
-/** Colours only on a terminal, and not where NO_COLOR is set or TERM is "dumb". */
+/**
+ * Colours only on a terminal, and not where NO_COLOR is set or TERM is "dumb". Lines are drawn over
+ * only on a terminal that is not dumb, and not in CI: it is a log that somebody reads, whatever it calls itself.
+ */
 export function createTerminal({ stdout, stderr, environment }: TerminalOptions): Terminal {
   const isTerminal = stdout.isTTY === true;
-  const isColoured = isTerminal && !environment.NO_COLOR && environment.TERM !== "dumb";
+  const knowsEscapes = isTerminal && environment.TERM !== "dumb";
+  const isColoured = knowsEscapes && !environment.NO_COLOR;
   return {
     columns: isTerminal ? (stdout.columns ?? 80) : Number.POSITIVE_INFINITY,
+    canRedraw: knowsEscapes && !environment.CI,
     print: (text) => void stdout.write(`${text}\n`),
     printJson: (value) => void stdout.write(`${JSON.stringify(value)}\n`),
     remark: (text) => void stderr.write(`${text}\n`),

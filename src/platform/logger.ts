@@ -6,12 +6,15 @@ import {
   stdTimeFunctions,
 } from "pino";
 import type { Logger } from "../ports/logger.ts";
+import { openLogFile } from "./log-file.ts";
 import { maskClientId, REDACTED, type Redactor } from "./redact.ts";
 
 export interface LoggerOptions {
   readonly level: "debug" | "info" | "warn" | "error";
   /** A file's path, a stream, or absent for standard output. */
   readonly destination?: string | DestinationStream;
+  /** Told once when the file cannot be written any more; logging goes on as soon as it can. */
+  readonly onFault?: (error: Error) => void;
   /** Hides the secrets registered with it in every text that is logged. */
   readonly redactor?: Redactor;
 }
@@ -23,9 +26,9 @@ export interface LoggerOptions {
  */
 export function createLogger(options: LoggerOptions): Logger {
   const sink =
-    typeof options.destination === "object"
-      ? options.destination
-      : destination({ dest: options.destination ?? 1, sync: false, mkdir: true });
+    typeof options.destination === "string"
+      ? openLogFile(options.destination, options.onFault)
+      : (options.destination ?? destination({ dest: 1, sync: false }));
   const root = pino(
     {
       level: options.level,

@@ -12,6 +12,7 @@
 import type { OrderObservation } from "../core/model/order.ts";
 import { toEpochMs } from "../core/model/time.ts";
 import { type NetUnits, toPositionKey, type Witness } from "../core/order/account-book.ts";
+import { AssertionFault } from "../platform/assert.ts";
 import {
   type Broker,
   BrokerFault,
@@ -212,6 +213,8 @@ export class AccountFeed {
   /** The delay until the next try. */
   #failed(error: unknown): number {
     const { cadence, logger } = this.#options;
+    // A bug of ours met on the way is no trouble of the broker's: it must end the process.
+    if (error instanceof AssertionFault) throw error;
     if (this.#state === "stopped") return cadence.whileRefusedMs;
     const text = error instanceof Error ? error.message : String(error);
     if (error instanceof BrokerFault && error.reason === "auth") {

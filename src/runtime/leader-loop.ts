@@ -21,6 +21,8 @@ import type { Logger } from "../ports/logger.ts";
 import type { OrdersSeen } from "./account-feed.ts";
 import type { JournalWriter } from "./journal-writer.ts";
 
+const REPORT_DELAY_MS = 10;
+
 export interface LeaderLoopOptions {
   readonly state: LeaderState;
   readonly stream: StreamName;
@@ -71,7 +73,7 @@ export class LeaderLoop {
     }
     if (changed.length === 0) return;
     this.#tell(changed);
-    for (const id of changed) this.#report(id, seen.witness);
+    this.#reportLater(changed, seen.witness);
     if (changed.some((id) => this.#wantsConfirmation(id))) this.#options.requestBook();
   }
 
@@ -95,6 +97,13 @@ export class LeaderLoop {
 
   dayBegan(day: TradingDay): void {
     if (this.#state.day !== day) this.#record({ kind: "dayBegan", day });
+  }
+
+  /** Logging is for people and must not stand before the next frame. */
+  #reportLater(ids: readonly BrokerOrderId[], witness: string): void {
+    this.#options.clock.schedule(REPORT_DELAY_MS, () => {
+      for (const id of ids) this.#report(id, witness);
+    });
   }
 
   #report(leaderOrderId: BrokerOrderId, witness: string): void {

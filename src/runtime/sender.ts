@@ -15,6 +15,8 @@ import type { RateBudget } from "./rate-budget.ts";
 const LANES: readonly Lane[] = ["exit", "cancel", "modify", "entry"];
 /** How long the whole account rests after the broker said that it was asked too often. */
 const THROTTLE_PAUSE_MS = 1_100;
+/** Answers wait this long, so that in a burst what is still to be sent is sent first. */
+const ANSWER_DELAY_MS = 1;
 
 export interface SenderOptions {
   readonly broker: Broker;
@@ -126,8 +128,9 @@ export class Sender {
 
   #fly(command: OrderCommand): void {
     const done = this.#options.budget.take();
-    const flight = this.#ask(command).then((outcome) => {
+    const flight = this.#ask(command).then(async (outcome) => {
       done();
+      await this.#moment();
       this.#flying.delete(flight);
       if (outcome.kind === "unknown" && outcome.throttled) {
         this.#options.budget.pause(THROTTLE_PAUSE_MS);
@@ -136,6 +139,13 @@ export class Sender {
       this.#pump();
     });
     this.#flying.add(flight);
+  }
+
+  /** News of the leader that came together with answers goes before them. */
+  #moment(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#options.clock.schedule(ANSWER_DELAY_MS, resolve);
+    });
   }
 
   #ask(command: OrderCommand): Promise<CommandOutcome> {

@@ -10,6 +10,7 @@ import type { CorrelationId } from "../core/model/ids.ts";
 import type { Child } from "../core/order/child.ts";
 import type { FollowerState } from "../core/order/follower.ts";
 import type { FollowerInput } from "../core/step.ts";
+import { AssertionFault } from "../platform/assert.ts";
 import type { Broker } from "../ports/broker.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Logger } from "../ports/logger.ts";
@@ -83,6 +84,7 @@ export class Settlement {
       try {
         await this.#look(id);
       } catch (error) {
+        if (error instanceof AssertionFault) throw error;
         logger.warn("settlement.lookFailed", { correlationId: id, text: String(error) });
       }
       this.#isLooking = false;

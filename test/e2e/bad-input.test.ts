@@ -161,6 +161,16 @@ describe("a data folder that cannot be used", { concurrency: 2 }, () => {
     await assertRefused(t, { command: "apply", fault: "JOURNAL_IO", spoil });
   });
 
+  for (const name of ["tandem.log", "run.json"]) {
+    test(`a folder in the place of ${name}`, async (t) => {
+      const world = await createWorld(t);
+      const { data, file, run } = world;
+      mkdirSync(join(data, name), { recursive: true });
+      const ended = await run(["run", "--config", file, "--data", data, "--port", "0"]);
+      assertFault(ended, new RegExp(`${data} cannot be used .*${name}`), "DATA_FOLDER_UNUSABLE");
+    });
+  }
+
   test("a journal.db that is a text", async (t) => {
     const spoil = (data: string) => {
       mkdirSync(data);

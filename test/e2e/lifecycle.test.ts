@@ -1,6 +1,7 @@
 /** How `tandem run` begins, ends and begins again. */
 import assert from "node:assert/strict";
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
@@ -12,6 +13,7 @@ import {
   LEADER,
   lead,
   linesOf,
+  listen,
   MAIN,
   Program,
   TOKENS,
@@ -32,6 +34,22 @@ async function entriesOf({ run, data }: World, stream: string): Promise<Entry[]>
 function unanswered(entries: readonly Entry[]): number {
   const count = (shape: RegExp) => entries.filter(({ kind }) => shape.test(kind)).length;
   return count(/Intended$/) - count(/^commandAnswered$/);
+}
+
+/** To be imported by a child, so that nothing of it can reach the real broker: no name has an address. */
+function withoutNames(folder: string): string {
+  const file = join(folder, "no-names.mjs");
+  writeFileSync(
+    file,
+    `import dns from "node:dns";
+    const { lookup } = dns;
+    dns.lookup = (name, options, callback = options) =>
+      name === "127.0.0.1"
+        ? lookup(name, options, callback)
+        : setImmediate(callback, new Error("no name is known here: " + name));
+    `,
+  );
+  return pathToFileURL(file).href;
 }
 
 describe("a run", { concurrency: 2 }, () => {
@@ -87,6 +105,22 @@ describe("a run", { concurrency: 2 }, () => {
     assert.deepEqual(kinds, ["unknown"]);
   });
 
+  test("a log that cannot be written stops neither the copying nor the stop", async (t) => {
+    if (!existsSync("/dev/full")) return t.skip("there is no /dev/full here");
+    const world = await createWorld(t);
+    mkdirSync(world.data);
+    symlinkSync("/dev/full", join(world.data, "tandem.log"));
+    const tandem = world.tandem();
+    await tandem.untilReady();
+    lead(world);
+    await untilCopied(world, 1);
+    await tandem.stop();
+    assert.equal(
+      tandem.stderr.match(/tandem\.log cannot be written \(ENOSPC.*lost until it can$/gm)?.length,
+      1,
+    );
+  });
+
   test("SIGTERM while it starts is a clean stop, too", async (t) => {
     const world = await createWorld(t);
     // Waits for its books: the broker takes longer than anybody has patience for.
@@ -99,6 +133,21 @@ describe("a run", { concurrency: 2 }, () => {
     assert.ok(reasons.length > 0);
     const tookMs = await tandem.stop();
     assert.ok(tookMs < CLEAN_STOP_MS, `${tookMs} ms`);
+  });
+
+  test("SIGTERM while the instrument file does not come is a clean stop, too", async (t) => {
+    const world = await createWorld(t);
+    const { folder, config, data } = world;
+    const asked = Promise.withResolvers<void>();
+    const silent = createServer(() => asked.resolve());
+    const instruments = `${await listen(t, silent)}/instruments.csv`;
+    const file = writeConfig(folder, { ...config, broker: { ...config.broker, instruments } });
+    const tandem = world.tandem(["--config", file]);
+    await asked.promise;
+    const tookMs = await tandem.stop();
+    assert.ok(tookMs < CLEAN_STOP_MS, `${tookMs} ms`);
+    assert.equal(tandem.stdout, "Tandem has stopped\n");
+    assert.equal((await world.run(["export", "--data", data])).code, 1, "nothing was applied");
   });
 
   test("variables of .env go into the file, and those of the environment before them", async (t) => {
@@ -126,18 +175,6 @@ describe("a run", { concurrency: 2 }, () => {
   test("variables alone are a leader and his followers at the live broker", async (t) => {
     const world = await createWorld(t);
     const { folder, data, config } = world;
-    // Nothing of this may reach the real broker: the child finds no address for any name.
-    const noNames = join(folder, "no-names.mjs");
-    writeFileSync(
-      noNames,
-      `import dns from "node:dns";
-      const { lookup } = dns;
-      dns.lookup = (name, options, callback = options) =>
-        name === "127.0.0.1"
-          ? lookup(name, options, callback)
-          : setImmediate(callback, new Error("no name is known here: " + name));
-      `,
-    );
     await world.run(["apply", world.file, "--data", data]);
     writeFileSync(
       join(data, "instruments.csv"),
@@ -154,7 +191,7 @@ describe("a run", { concurrency: 2 }, () => {
       FOLLOWER_ACCESS_TOKEN: TOKENS.asha,
       FOLLOWER_MULTIPLIER: "0.5",
     };
-    const flags = ["--import", pathToFileURL(noNames).href];
+    const flags = ["--import", withoutNames(folder)];
     const args = ["run", "--data", data, "--port", "0"];
     const tandem = new Program([...flags, MAIN, ...args], { folder, environment });
     t.after(() => tandem.kill());

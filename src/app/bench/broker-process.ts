@@ -23,7 +23,7 @@ const transitFrames = process.argv[4] !== "no-transit-frames";
 const FOLLOWER_TRANSIT_MS = 50;
 const FOLLOWER_FRAMES_MS = 30;
 /** How long the broker's risk check holds the leader's order. */
-const LEADER_TRANSIT_MS = 20;
+const LEADER_TRANSIT_MS = 50;
 const simulator = createSimulator({ switches: { transitMs: LEADER_TRANSIT_MS, transitFrames } });
 let lastId = 1_100_000_000;
 

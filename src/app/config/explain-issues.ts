@@ -53,6 +53,11 @@ const SHOWN_LENGTH_MAX = 30;
 function shown(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? "an empty list" : "a list";
   if (typeof value === "object") return "a map";
-  const text = typeof value === "string" ? JSON.stringify(value) : String(value);
+  const text = typeof value === "string" ? JSON.stringify(withoutLogin(value)) : String(value);
   return text.length > SHOWN_LENGTH_MAX ? `${text.slice(0, SHOWN_LENGTH_MAX)}…` : text;
+}
+
+/** A URL's user name and password, wherever the URL stands. */
+function withoutLogin(text: string): string {
+  return text.replaceAll(/\/\/[^/\s]*@/g, "//***@");
 }

@@ -51,8 +51,17 @@ export function url(what: string, protocols: readonly string[]) {
   const rule = expected(`${what} without a user name or password`);
   return z
     .string(rule)
-    .refine((value) => isUrl(value, protocols) && new URL(value).username === "", rule)
-    .refine((value) => !isUrl(value, protocols) || new URL(value).password === "", rule);
+    .refine((value) => isUrl(value, protocols) && !hasLogin(new URL(value)), rule);
+}
+
+/** A URL as in url(), or a path; whatever does not begin as a web address is a path. */
+export function urlOrPath(what: string) {
+  const rule = expected(`${what}; a URL without a user name or password`);
+  const isWeb = (value: string) => /^https?:/i.test(value);
+  return text(what, /^\S(.*\S)?$/).refine(
+    (value) => !isWeb(value) || (URL.canParse(value) && !hasLogin(new URL(value))),
+    rule,
+  );
 }
 
 /** May carry a user name and a password; kept like a secret. */
@@ -60,6 +69,10 @@ export function proxyUrl(what: string) {
   return secretText(what, /^https?:\/\//).refine((value) => isUrl(value, ["http:", "https:"]), {
     error: expected(what),
   });
+}
+
+function hasLogin({ username, password }: URL): boolean {
+  return username !== "" || password !== "";
 }
 
 function isUrl(value: string, protocols: readonly string[]): boolean {

@@ -375,3 +375,19 @@ describe("a bad file", () => {
     assert.match(faultOf("#".repeat(4_000_001)).message, /larger than 4 MB/);
   });
 });
+
+test("a user name and a password are refused in every URL of the broker, and not shown", () => {
+  const places = {
+    "  restUrl: http://127.0.0.1:4610/v2": "  restUrl: http://asha:pass-of-asha@127.0.0.1/v2",
+    "  authUrl: http://127.0.0.1:4610/auth": "  authUrl: http://asha:pass-of-asha@127.0.0.1/auth",
+    "  orderUpdateUrl: ws://127.0.0.1:4610/order-updates":
+      "  orderUpdateUrl: ws://asha:pass-of-asha@127.0.0.1",
+    "  instruments: http://127.0.0.1:4610/instruments":
+      "  instruments: http://asha:pass-of-asha@127.0.0.1/instruments",
+  };
+  for (const [line, replacement] of Object.entries(places)) {
+    const fault = faultOf(withLine(line, replacement));
+    assert.match(fault.message, /without a user name or password/, replacement);
+    assert.doesNotMatch(fault.message, /pass-of-asha/);
+  }
+});

@@ -19,6 +19,7 @@ import {
   text,
   unavailable,
   url,
+  urlOrPath,
   whole,
 } from "./fields.ts";
 
@@ -119,7 +120,7 @@ const broker = z.strictObject(
     restUrl: httpUrl.optional(),
     authUrl: httpUrl.optional(),
     orderUpdateUrl: url("a ws:// or wss:// URL", ["ws:", "wss:"]).optional(),
-    instruments: text("a URL or the path of a file", /^\S(.*\S)?$/).optional(),
+    instruments: urlOrPath("a URL or the path of a file").optional(),
     requestTimeoutMs: whole("whole milliseconds from 100 to 120000", {
       min: 100,
       max: 120_000,

@@ -96,3 +96,16 @@ test("an exit that filled before the leader's was rejected is told to a person",
   desk.leads("L2", { status: "rejected", reason: "RMS" });
   assert.ok(desk.alarms().length > 0);
 });
+
+test("an order that stands in the book under the same name is taken, not placed a second time", () => {
+  const before = new Desk();
+  before.leads("L1");
+  before.settle();
+  // The journal of an earlier moment was put back: it knows the link, and nothing of the copy.
+  const after = new Desk();
+  after.sees(...before.broker.orders.values());
+  after.leads("L1");
+  assert.deepEqual(after.outbox, []);
+  assert.equal(after.child("L1").brokerOrderId, before.child("L1").brokerOrderId);
+  assert.equal(after.child("L1").state, "working");
+});

@@ -17,7 +17,7 @@ import type { BookOrder } from "../order/account-book.ts";
 import type { Child } from "../order/child.ts";
 import { isOpen } from "../order/child-state.ts";
 import { type ChildIdentity, correlationIdOf, type Leg } from "../order/correlation-id.ts";
-import type { Copy } from "../order/follower.ts";
+import type { Copy, FollowerState } from "../order/follower.ts";
 import {
   approveChange,
   approveEntry,
@@ -312,6 +312,11 @@ function placeChild(
       : approveEntry(command, link.guards, marketOf(plan));
   if (!isApproved(approved)) return skip(plan, approved.code, approved.inputs);
   hold(plan, undefined);
+  const standing = standingOrder(draft.state, correlationId);
+  if (standing !== undefined) {
+    draft.record({ kind: "childAdopted", copyId: copy.copyId, identity, order: standing });
+    return false;
+  }
   const intended = { kind: "placeIntended", copyId: copy.copyId, identity, command } as const;
   if (order.status === "transit") {
     draft.record({ ...intended, isPrepared: true });
@@ -321,6 +326,15 @@ function placeChild(
     draft.act({ kind: "send", approved });
   }
   return false;
+}
+
+/**
+ * An order under this very name is in the account's book although the journal knows nothing of it: the
+ * journal is older than the broker's memory (a copy put back, say). It is taken as it is.
+ */
+function standingOrder(state: FollowerState, id: CorrelationId): BookOrder | undefined {
+  const [first] = state.book.byCorrelation.get(id) ?? [];
+  return first && state.book.orders.get(first);
 }
 
 /** Nothing is guessed; but an exit must go out as soon as a price is known. */

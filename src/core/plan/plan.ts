@@ -44,6 +44,7 @@ const FELT_BY_OTHERS: ReadonlySet<string> = new Set([
   "entryWithdrawn",
   "copyClosed",
   "copyReopened",
+  "childAdopted",
 ]);
 /** Each pass settles something for good, so this is never reached; it bounds what a bug could do. */
 const PASSES_MAX = 8;

@@ -1,6 +1,6 @@
 /**
- * Every reply has the shape of a recorded payload: the same keys, and values of the same JSON type.
- * The simulator shares its types with the client; the recorded payloads are the judge of both.
+ * Every reply has the shape of its fixture: the same keys, and values of the same JSON type. The
+ * simulator shares its types with the client; the fixtures are the judge of both.
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -35,7 +35,7 @@ function assertShape(actual: unknown, expected: unknown, path = "$"): void {
   }
 }
 
-test("C260 order replies and rows have the recorded shapes", async (t) => {
+test("C260 order replies and rows have the shapes of the fixtures", async (t) => {
   const box = await openBox(t, {}, { limits: "off" });
   const placed = await box.call("POST", "/orders", { body: order() });
   assertShape(placed.body, fixture("order-reply-place-transit"));
@@ -67,7 +67,7 @@ test("C260 order replies and rows have the recorded shapes", async (t) => {
   assertShape([await box.row(optionId)], fixture("get-orders-option"));
 });
 
-test("C261 portfolio replies have the recorded shapes", async (t) => {
+test("C261 portfolio replies have the shapes of the fixtures", async (t) => {
   const box = await openBox(t, {}, { holdings: HOLDINGS });
   const orderId = await box.placeWorking();
   box.simulator.fill({ orderId, quantity: 4 });
@@ -83,7 +83,7 @@ test("C261 portfolio replies have the recorded shapes", async (t) => {
   assertShape(margin.body, fixture("margin-reply"));
 });
 
-test("C262 recorded requests are taken as they are", async (t) => {
+test("C262 the fixtures' requests are taken as they are", async (t) => {
   const box = await openBox(t, {}, { clientId: "1100000007" });
   const bodies = ["place-request-limit", "place-request-market", "place-request-stop-loss"];
   for (const name of bodies) {
@@ -97,10 +97,10 @@ test("C262 recorded requests are taken as they are", async (t) => {
   assert.equal((await box.call("POST", "/orders", { body: afterMarket })).status, 200);
 });
 
-test("C263 frames have the recorded shape, in both casings", async (t) => {
+test("C263 frames have the fixtures' shape, in both casings", async (t) => {
   const box = await openBox(t);
-  const recordedLogin = fixture("login-request") as { LoginReq: Json; UserType: string };
-  assert.deepEqual(Object.keys(recordedLogin), Object.keys(loginOf()));
+  const loginFixture = fixture("login-request") as { LoginReq: Json; UserType: string };
+  assert.deepEqual(Object.keys(loginFixture), Object.keys(loginOf()));
   const socket = await box.openLoggedIn(t);
   const orderId = await box.placeWorking();
   box.simulator.fill({ orderId, quantity: 4 });
