@@ -1,6 +1,6 @@
 /**
- * The one command before a commit: format and lint, types, then every test. Stops at the first step
- * that fails and shows what it said.
+ * The one command before a commit: format and lint, types, then every test but those that start whole
+ * programs (`npm test` has them). Stops at the first step that fails and shows what it said.
  */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
@@ -22,9 +22,10 @@ const steps: readonly Step[] = [
     args: [
       "--test",
       "--test-reporter=dot",
+      "--test-concurrency=2",
       "--test-timeout=120000",
       "src/**/*.test.ts",
-      "test/**/*.test.ts",
+      "test/{contract,desk,tidy}/**/*.test.ts",
     ],
   },
 ];

@@ -5,24 +5,10 @@
  * every child's filled quantity is the broker's. Does not: decide (plan/) or size (desire/).
  */
 import { must, unreachable } from "../../platform/assert.ts";
-import type { CommandOutcome } from "../model/command.ts";
 import { type CopyId, type CopyOpened, type FollowerFact, toCopyId } from "../model/fact.ts";
-import type {
-  AccountId,
-  BrokerOrderId,
-  CorrelationId,
-  InstrumentKey,
-  LinkId,
-} from "../model/ids.ts";
+import type { AccountId, CorrelationId, LinkId } from "../model/ids.ts";
 import type { PriceE4 } from "../model/money.ts";
-import {
-  isTerminal,
-  type OrderObservation,
-  type OrderTerms,
-  type Product,
-  type Side,
-  signOf,
-} from "../model/order.ts";
+import { type OrderObservation, signOf } from "../model/order.ts";
 import { PersistentMap } from "../model/persistent-map.ts";
 import type { HoldCode, SkipCode } from "../model/reason.ts";
 import type { TradingDay } from "../model/time.ts";

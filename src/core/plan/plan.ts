@@ -14,8 +14,6 @@ import {
   type PositionKey,
   toPositionKey,
 } from "../order/account-book.ts";
-import { isOpen } from "../order/child-state.ts";
-import type { Leg } from "../order/correlation-id.ts";
 import { type Copy, type FollowerState, toCopiedKey } from "../order/follower.ts";
 import type { LeaderState } from "../order/leader.ts";
 import {
