@@ -9,7 +9,7 @@ import { sha256Bytes } from "../platform/hash.ts";
 import { DataFolderFault, lockDataFolder } from "../platform/instance-lock.ts";
 import { createLogger } from "../platform/logger.ts";
 import { systemRandom } from "../platform/random.ts";
-import { createRedactor } from "../platform/redact.ts";
+import { createRedactor, type Redactor } from "../platform/redact.ts";
 import type { DropCopy } from "../ports/broker.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Logger } from "../ports/logger.ts";
@@ -21,6 +21,7 @@ import type { AccountSettings, BrokerSettings, Settings } from "./config/setting
 import { applySettings } from "./config/settings-log.ts";
 import { loadInstruments } from "./instruments.ts";
 import { JOURNAL_FILE, operatorName, type Surroundings } from "./settings-commands.ts";
+import { tellAlarms } from "./tell-alarms.ts";
 
 /** Where a running Tandem can be asked, for `tandem status`; gone when it has stopped cleanly. */
 export const RUN_FILE = "run.json";
@@ -59,7 +60,10 @@ export async function startTandem(
     request.dataDir,
     request.signal,
   );
-  const logger = openLog(request.dataDir, environment.TANDEM_LOG_LEVEL, credentials);
+  const redactor = redactorOf(credentials);
+  const log = openLog(request.dataDir, environment.TANDEM_LOG_LEVEL, redactor);
+  const tell = (line: string) => request.tell?.(redactor.redact(line));
+  const logger = tellAlarms(log, { tell, clock });
   await applySettings({ journal, settings, appliedBy: operatorName(), clock });
   const accounts = settings.accounts.map((account) => ({
     settings: account,
@@ -114,10 +118,14 @@ function readinessOf({ desk, lost }: { desk?: Desk; lost?: string }) {
   return { ready: isReady, reasons };
 }
 
-function openLog(dataDir: string, level: string | undefined, credentials: Credentials): Logger {
+function redactorOf(credentials: Credentials): Redactor {
   const redactor = createRedactor();
   for (const secret of credentials.secretValues()) redactor.register(secret);
   for (const clientId of credentials.clientIds()) redactor.registerClientId(clientId);
+  return redactor;
+}
+
+function openLog(dataDir: string, level: string | undefined, redactor: Redactor): Logger {
   const destination = join(dataDir, LOG_FILE);
   try {
     return createLogger({

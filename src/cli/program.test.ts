@@ -98,7 +98,8 @@ describe("run", () => {
     const { code, out, errors } = await run(
       ["run", "--config", "desk.yaml", "--data", "/d", "--port", "0"],
       {
-        run: async ({ signal: _, ...request }) => {
+        run: async ({ signal: _, tell, ...request }) => {
+          tell?.("10:02:11.000 ALARM exit-rejected");
           assert.deepEqual(request, {
             configFile: "desk.yaml",
             dataDir: "/d",
@@ -117,7 +118,7 @@ describe("run", () => {
     );
     assert.deepEqual([code, events], [0, ["waited", "stopped"]]);
     assert.match(out, /http:\/\/127\.0\.0\.1:1\/readyz/);
-    assert.equal(errors, "live: real money\n");
+    assert.equal(errors, "10:02:11.000 ALARM exit-rejected\nlive: real money\n");
   });
 
   test("a stop that comes while it starts ends the start, and is no fault", async () => {

@@ -7,6 +7,8 @@ export interface RunRequest {
   readonly dataDir: string;
   readonly port: number;
   readonly host: string;
+  /** Told each alarm as it comes, in one line. */
+  readonly tell?: (line: string) => void;
   /** Aborted when the operator wants to stop; a start that has not come far is then given up. */
   readonly signal?: AbortSignal;
 }
@@ -52,7 +54,7 @@ export function addRunCommand(program: Command, frame: CommandFrame, start: Star
     // Listened for from here on: a stop that comes while starting is a clean one, too.
     const wish = new AbortController();
     const stopped = frame.untilStopped().then(() => wish.abort());
-    const running = await begun(start, options, wish.signal);
+    const running = await begun(start, options, { signal: wish.signal, tell: terminal.remark });
     if (running !== undefined) await watch(running, stopped, terminal);
     terminal.print("Tandem has stopped");
   });
@@ -62,13 +64,13 @@ export function addRunCommand(program: Command, frame: CommandFrame, start: Star
 async function begun(
   start: StartTandem,
   { config, data: dataDir, port, host }: RunOptions,
-  signal: AbortSignal,
+  listener: Required<Pick<RunRequest, "signal" | "tell">>,
 ): Promise<RunningTandem | undefined> {
   const configFile = config === undefined ? {} : { configFile: config };
   try {
-    return await start({ ...configFile, dataDir, port, host, signal });
+    return await start({ ...configFile, dataDir, port, host, ...listener });
   } catch (error) {
-    if (signal.aborted && error === signal.reason) return undefined;
+    if (listener.signal.aborted && error === listener.signal.reason) return undefined;
     throw error;
   }
 }
