@@ -227,6 +227,7 @@ export class Desk {
           const isKnown = station?.wasProved && this.#stations.get(account.id)?.wasProved;
           return isKnown ? station.leader?.state : undefined;
         },
+        brokerAheadMs: (id) => this.#stations.get(id)?.leader?.brokerAheadMs ?? 0,
         instrument,
         sha256,
         limits: { ...DEFAULT_LIMITS, ...limits },

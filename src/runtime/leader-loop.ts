@@ -22,6 +22,7 @@ import type { OrdersSeen } from "./account-feed.ts";
 import type { JournalWriter } from "./journal-writer.ts";
 
 const REPORT_DELAY_MS = 10;
+const CLOCK_READINGS = 32;
 
 export interface LeaderLoopOptions {
   readonly state: LeaderState;
@@ -37,6 +38,8 @@ export interface LeaderLoopOptions {
 export class LeaderLoop {
   readonly #options: LeaderLoopOptions;
   #state: LeaderState;
+  /** What the last frames showed, oldest first. */
+  readonly #aheadMs: number[] = [];
 
   constructor(options: LeaderLoopOptions) {
     this.#options = options;
@@ -45,6 +48,14 @@ export class LeaderLoop {
 
   get state(): LeaderState {
     return this.#state;
+  }
+
+  /**
+   * How far the broker's clock is ahead of ours. A frame that has just left shows his time; whatever
+   * held one up makes it look older, so the youngest of the last ones is the nearest.
+   */
+  get brokerAheadMs(): number {
+    return this.#aheadMs.length === 0 ? 0 : Math.max(...this.#aheadMs);
   }
 
   get account(): AccountId {
@@ -64,6 +75,7 @@ export class LeaderLoop {
   }
 
   ordersSeen(seen: OrdersSeen): void {
+    if (seen.witness === "stream") this.#readClock(seen);
     const changed: BrokerOrderId[] = [];
     for (const order of seen.orders) {
       const fact = leaderOrderFact(this.#state, order, seen.witness);
@@ -114,6 +126,11 @@ export class LeaderLoop {
       filled: order?.filledQuantity,
       witness,
     });
+  }
+
+  #readClock({ orders, startedAtMs }: OrdersSeen): void {
+    for (const order of orders) this.#aheadMs.push(order.updatedAtMs - startedAtMs);
+    this.#aheadMs.splice(0, this.#aheadMs.length - CLOCK_READINGS);
   }
 
   #wantsConfirmation(id: BrokerOrderId): boolean {

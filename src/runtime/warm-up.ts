@@ -40,6 +40,7 @@ export function warmUp(sha256: StepContext["sha256"]): void {
       nextSeq: 1,
       link: () => LINK,
       leader: () => leader,
+      brokerAheadMs: () => 0,
       instrument: (key) => ({ key, symbol: "W", kind: "equity", lotSize: 1, tick: toPriceE4(500) }),
       sha256,
       limits: DEFAULT_LIMITS,

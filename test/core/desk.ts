@@ -67,6 +67,7 @@ export class Desk {
   follower = emptyFollower(ASHA);
   /** Sent and not answered, oldest first. */
   outbox: OrderCommand[] = [];
+  brokerAheadMs = 0;
   /** Kept back until the leader's order has left transit. */
   readonly prepared = new Map<CorrelationId, OrderCommand>();
   withdrawn: CorrelationId[] = [];
@@ -105,6 +106,7 @@ export class Desk {
       nowMs: toEpochMs(this.nowMs),
       nextSeq: this.recorded.length + 1,
       link: (id) => this.links.get(id),
+      brokerAheadMs: () => this.brokerAheadMs,
       leader: (id) => (id === LEADER ? this.leader : this.otherLeaders.get(id)),
       instrument: (key) => this.instruments.get(key),
       sha256: sha256Bytes,

@@ -36,3 +36,11 @@ test("a leader's limit order is copied, modified twice, part-filled and cancelle
   assert.equal(rig.rows("asha").length, 1);
   assert.equal(rig.rows("ravi").length, 1);
 });
+
+test("a broker whose clock shows another day than ours is copied from all the same", async () => {
+  await using rig = await Rig.start({ followers: [{ name: "asha", bps: 10_000 }] });
+  rig.simulator.setClock({ now: "2026-08-05T10:00:00+05:30" });
+  rig.lead({ quantity: 10, price: 1600 });
+  await eventually(() => rig.rows("asha")[0]?.orderStatus === "PENDING", { what: "the copy" });
+  assert.match(rig.rows("asha")[0]?.createTime ?? "", /^2026-08-05/);
+});

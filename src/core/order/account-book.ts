@@ -14,6 +14,7 @@ import {
   type OrderObservation,
   type OrderStatus,
   type Product,
+  type Side,
   sameTerms,
   signOf,
 } from "../model/order.ts";
@@ -47,11 +48,13 @@ export interface AccountBook {
   readonly orders: PersistentMap<BrokerOrderId, BookOrder>;
   readonly byCorrelation: PersistentMap<CorrelationId, readonly BrokerOrderId[]>;
   readonly nets: PersistentMap<PositionKey, Net>;
-  /** Orders that may still fill. */
-  readonly open: PersistentMap<PositionKey, readonly BrokerOrderId[]>;
+  /** Orders that may still fill, with their sides. */
+  readonly open: PersistentMap<PositionKey, PersistentMap<BrokerOrderId, Side>>;
   /** False until a snapshot of the positions was taken: without it a net is a guess. */
   readonly hasPositions: boolean;
 }
+
+const NO_ORDERS: PersistentMap<BrokerOrderId, Side> = PersistentMap.empty();
 
 export const EMPTY_BOOK: AccountBook = {
   orders: PersistentMap.empty(),
@@ -148,12 +151,12 @@ export function withOrder(book: AccountBook, order: OrderObservation, seq: numbe
 
 function withOpen(book: AccountBook, order: OrderObservation): AccountBook["open"] {
   const key = toPositionKey(order.instrument, order.product);
-  const open = book.open.get(key) ?? [];
-  const isListed = open.includes(order.brokerOrderId);
+  const open = book.open.get(key) ?? NO_ORDERS;
+  const isListed = open.has(order.brokerOrderId);
   if (isTerminal(order.status) !== isListed) return book.open;
-  if (!isListed) return book.open.set(key, [...open, order.brokerOrderId]);
-  const rest = open.filter((id) => id !== order.brokerOrderId);
-  return rest.length === 0 ? book.open.delete(key) : book.open.set(key, rest);
+  if (!isListed) return book.open.set(key, open.set(order.brokerOrderId, order.side));
+  const rest = open.delete(order.brokerOrderId);
+  return rest.size === 0 ? book.open.delete(key) : book.open.set(key, rest);
 }
 
 function withCorrelation(book: AccountBook, order: OrderObservation): AccountBook["byCorrelation"] {

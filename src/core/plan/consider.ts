@@ -93,8 +93,8 @@ export function needsConfirmation(leader: LeaderState, order: BookOrder, split: 
 }
 
 function hasWorkingOrder(leader: LeaderState, exit: BookOrder): boolean {
-  const open = leader.book.open.get(toPositionKey(exit.instrument, exit.product)) ?? [];
-  return open.some((id) => leader.book.orders.get(id)?.side === opposite(exit.side));
+  const open = leader.book.open.get(toPositionKey(exit.instrument, exit.product));
+  return open?.entries().some(([, side]) => side === opposite(exit.side)) ?? false;
 }
 
 function openCopy(
@@ -262,7 +262,9 @@ function skipEntry(draft: Draft, link: Link, order: BookOrder, id: CopyId): void
 
 function entryRefusal(draft: Draft, link: Link, order: BookOrder, copy: Copy): Refusal | undefined {
   if (link.mode === "close-only") return { code: "close-only", inputs: {} };
-  const ageMs = draft.context.nowMs - order.placedAtMs;
+  // By the broker's clock: ours may be wrong, and an order is not old because of that.
+  const { nowMs, brokerAheadMs } = draft.context;
+  const ageMs = nowMs + brokerAheadMs(link.leader) - order.placedAtMs;
   if (ageMs > link.maxAgeMs) {
     return { code: "too-old", inputs: { ageMs, maxAgeMs: link.maxAgeMs } };
   }

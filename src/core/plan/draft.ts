@@ -39,6 +39,8 @@ export interface StepContext {
   readonly nextSeq: number;
   readonly link: (id: LinkId) => Link | undefined;
   readonly leader: (id: AccountId) => LeaderState | undefined;
+  /** How far the clock of the leader's broker is ahead of ours, as his frames showed it. */
+  readonly brokerAheadMs: (leader: AccountId) => number;
   readonly instrument: (key: InstrumentKey) => Instrument | undefined;
   readonly sha256: Sha256;
   readonly limits: Limits;

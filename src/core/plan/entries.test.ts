@@ -4,6 +4,7 @@ import { linkOf, OPTION, rupees, SHARE } from "../../../test/core/builders.ts";
 import { Desk } from "../../../test/core/desk.ts";
 import { toMoneyE4 } from "../model/money.ts";
 import { isTerminal } from "../model/order.ts";
+import { toEpochMs } from "../model/time.ts";
 
 const MARKET = { type: "MARKET", price: undefined } as never;
 
@@ -399,4 +400,15 @@ test("an order that expired at the broker is not placed again", () => {
   desk.input({ kind: "tick" });
   assert.deepEqual(desk.outbox, []);
   assert.equal(desk.child("L1").state, "expired");
+});
+
+test("an order is as old as the broker's clock says, whatever ours shows", () => {
+  const wrong = new Desk();
+  const placedAtMs = toEpochMs(wrong.nowMs - 86_400_000);
+  wrong.brokerAheadMs = -86_400_000;
+  wrong.leads("L1", { placedAtMs });
+  assert.equal(wrong.outbox.length, 1);
+  wrong.brokerAheadMs += 30_001;
+  wrong.leads("L2", { placedAtMs });
+  assert.deepEqual(wrong.skips(), ["entry too-old"]);
 });
