@@ -10,7 +10,9 @@ import type { Clock } from "../ports/clock.ts";
 import { RateBudget, type RateWindow } from "./rate-budget.ts";
 
 /** The broker allows 20 a second; the rest is for what asks past this budget (token checks). */
-const READ_WINDOWS: readonly RateWindow[] = [{ windowMs: 1_000, most: 18, reserve: 0 }];
+const READ_WINDOWS: readonly RateWindow[] = [{ windowMs: 1_000, most: 14, reserve: 0 }];
+/** What the process before this one may have read in its last second, as far as room is left for it. */
+const READ_BEFORE = 10;
 
 /** The same broker, its reads waiting for their turn. */
 export function withPacedReads(broker: Broker, clock: Clock): Broker {
@@ -39,6 +41,7 @@ class ReadGate {
   constructor(clock: Clock) {
     this.#clock = clock;
     this.#budget = new RateBudget(clock, READ_WINDOWS);
+    this.#budget.remember(Array.from({ length: READ_BEFORE }, () => 0));
   }
 
   pass<Result>(read: () => Promise<Result>): Promise<Result> {
