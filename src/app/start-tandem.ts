@@ -66,7 +66,7 @@ export async function startTandem(
   const logger = tellAlarms(log, { tell, clock });
   await applySettings({ journal, settings, appliedBy: operatorName(), clock });
   const accounts = settings.accounts.map((account) => ({
-    settings: account,
+    id: account.id,
     ...connect(account, settings.broker, credentials, clock),
   }));
   undo.defer(async () => {
@@ -77,7 +77,7 @@ export async function startTandem(
     journal,
     clock,
     logger,
-    accounts: accounts.map(({ settings: { id }, broker, dropCopy }) => ({ id, broker, dropCopy })),
+    accounts,
     links: settings.links,
     instrument: (key) => instruments.byKey.get(key),
     sha256: sha256Bytes,
@@ -98,11 +98,7 @@ export async function startTandem(
   const held = undo.move();
   return {
     url: health.url,
-    remarks: [
-      venueRemark(settings.broker),
-      ...warnings,
-      ...(instruments.remark === undefined ? [] : [instruments.remark]),
-    ],
+    remarks: [venueRemark(settings.broker), ...warnings, instruments.remark ?? ""].filter(Boolean),
     ended: ended.promise,
     async stop() {
       await held.disposeAsync();
