@@ -16,12 +16,12 @@ const restMs = Number(process.argv[3]);
 const transitFrames = process.argv[4] !== "no-transit-frames";
 
 /**
- * What followers' orders do after they have arrived is not part of the path that is measured, and a
- * real broker's order socket is another machine: their frames leave this much later, and nothing
- * fills.
+ * What followers' orders do after they have arrived is not part of the path that is measured, and at a
+ * real broker it happens on other machines; here it would take its time from the very process that
+ * stamps the arrivals. So they reach the exchange, and their frames leave, after a burst is over.
  */
-const FOLLOWER_TRANSIT_MS = 50;
-const FOLLOWER_FRAMES_MS = 30;
+const FOLLOWER_TRANSIT_MS = 600;
+const FOLLOWER_FRAMES_MS = 600;
 /** How long the broker's risk check holds the leader's order. */
 const LEADER_TRANSIT_MS = 50;
 const simulator = createSimulator({ switches: { transitMs: LEADER_TRANSIT_MS, transitFrames } });

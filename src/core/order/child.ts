@@ -44,8 +44,6 @@ export interface Child {
   readonly pending?: PendingChange;
   /** We asked for its end, so its cancellation is no surprise. */
   readonly isCancelWanted: boolean;
-  /** Cancelled to be placed anew (25 modifications are the broker's limit). */
-  readonly isReplaced: boolean;
   /** Since when `terms` stand: a book read begun soon after may still show the old ones. */
   readonly termsAtMs: number;
   /** Terms that the broker refused to change to; they are not asked for again. */
@@ -80,7 +78,6 @@ export function newChild(
     isPrepared: false,
     modifications: 0,
     isCancelWanted: false,
-    isReplaced: false,
     termsAtMs: atMs,
     cancels: 0,
     absences: { lookups: 0, lastLookupMs: 0, lastBookMs: 0 },

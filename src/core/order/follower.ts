@@ -270,7 +270,6 @@ function foldChildFact(
       return withChild(state, fact.command.correlationId, (child) => ({
         ...child,
         isCancelWanted: true,
-        isReplaced: fact.isReplacing,
         cancels: child.cancels + 1,
         pending: { kind: "cancel", phase: "asked", atMs },
       }));
