@@ -17,7 +17,9 @@ export interface RequestFacts {
 
 export class FaultList {
   #next = 1;
-  #active: ActiveFault[] = [];
+  #active: readonly ActiveFault[] = [];
+  /** Every request and frame asks for several kinds, most of which are not in force. */
+  #byKind: ReadonlyMap<FaultKind, ActiveFault[]> = new Map();
 
   add(fault: Fault): ActiveFault {
     const active = {
@@ -26,7 +28,7 @@ export class FaultList {
       left: fault.count ?? Number.POSITIVE_INFINITY,
       used: 0,
     };
-    this.#active.push(active);
+    this.#replace([...this.#active, active]);
     return active;
   }
 
@@ -37,7 +39,7 @@ export class FaultList {
   /** Removes one, or all; says how many went. */
   remove(id?: number): number {
     const before = this.#active.length;
-    this.#active = id === undefined ? [] : this.#active.filter((active) => active.id !== id);
+    this.#replace(id === undefined ? [] : this.#active.filter((active) => active.id !== id));
     return before - this.#active.length;
   }
 
@@ -74,18 +76,22 @@ export class FaultList {
 
   /** Looks without spending a use. */
   isInForce(kind: FaultKind, clientId: string): boolean {
-    return this.#active.some(
-      ({ fault }) => fault.kind === kind && (fault.match.clientId ?? clientId) === clientId,
+    return (this.#byKind.get(kind) ?? []).some(
+      ({ fault }) => (fault.match.clientId ?? clientId) === clientId,
     );
   }
 
   #take<K extends FaultKind>(kind: K, fits: (fault: Fault) => boolean): FaultOf<K> | undefined {
-    if (this.#active.length === 0) return undefined;
-    const found = this.#active.find(({ fault }) => fault.kind === kind && fits(fault));
+    const found = this.#byKind.get(kind)?.find(({ fault }) => fits(fault));
     if (found === undefined) return undefined;
     found.used += 1;
     found.left -= 1;
-    if (found.left <= 0) this.#active = this.#active.filter((active) => active !== found);
+    if (found.left <= 0) this.#replace(this.#active.filter((active) => active !== found));
     return found.fault as FaultOf<K>;
+  }
+
+  #replace(active: readonly ActiveFault[]): void {
+    this.#active = active;
+    this.#byKind = Map.groupBy(active, ({ fault }) => fault.kind);
   }
 }
