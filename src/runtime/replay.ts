@@ -6,8 +6,6 @@ import { emptyFollower, type FollowerState, foldFollower } from "../core/order/f
 import { emptyLeader, foldLeader, type LeaderState } from "../core/order/leader.ts";
 import type { Entry, Journal } from "../ports/journal.ts";
 
-export { followerStream, leaderStream } from "../core/model/stream.ts";
-
 export interface Replayed<State> {
   readonly state: State;
   readonly lastSeq: number;

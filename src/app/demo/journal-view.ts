@@ -9,6 +9,7 @@ import {
 } from "../../core/model/ids.ts";
 import { formatE4 } from "../../core/model/money.ts";
 import type { OrderTerms } from "../../core/model/order.ts";
+import { followerStream, leaderStream } from "../../core/model/stream.ts";
 import type { BookOrder } from "../../core/order/account-book.ts";
 import type { Child } from "../../core/order/child.ts";
 import {
@@ -19,7 +20,6 @@ import {
 } from "../../core/order/follower.ts";
 import { emptyLeader, foldLeader, type LeaderState } from "../../core/order/leader.ts";
 import type { Journal } from "../../ports/journal.ts";
-import { followerStream, leaderStream } from "../../runtime/replay.ts";
 import type { Claim } from "./find-differences.ts";
 
 interface FollowerView {

@@ -194,8 +194,7 @@ export function canEntryFill(state: FollowerState, copy: Copy): boolean {
   if (copy.split.open === 0 || copy.isClosed) return false;
   const last = state.children.get(copy.children.entry.at(-1) ?? NO_CHILD);
   if (last !== undefined && isOpen(last.state)) return true;
-  if (copy.skips.all !== undefined || copy.skips.entry !== undefined) return false;
-  if (copy.withdrawn !== undefined) return false;
+  if (isSkipped(copy, "entry") || copy.withdrawn !== undefined) return false;
   return last === undefined || last.state === "notSent" || last.state === "absent";
 }
 
@@ -368,6 +367,11 @@ function skipEntryBelowLot(draft: Draft, order: BookOrder, id: CopyId): void {
     code: "below-one-lot",
     inputs: { leaderUnits: copy.split.open, bps: copy.sizing.bps, lot: instrument.lotSize },
   });
+}
+
+/** The leg, or all of the copy, was refused for good. */
+export function isSkipped(copy: Copy, leg: Leg): boolean {
+  return copy.skips.all !== undefined || copy.skips[leg] !== undefined;
 }
 
 /** A resize may leave a leg without purpose while its order still lives: that must be ended. */

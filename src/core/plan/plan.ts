@@ -1,5 +1,6 @@
 /**
- * Open copies of one follower, brought towards what they should be. It works on levels: run it again with nothing new and it does nothing.
+ * Open copies of one follower, brought towards what they should be. It works on levels: run it again
+ * with nothing new and it does nothing.
  */
 import { entryTotal, exitTotal } from "../desire/total.ts";
 import type { CopyId } from "../model/fact.ts";
@@ -14,6 +15,7 @@ import {
   type PositionKey,
   toPositionKey,
 } from "../order/account-book.ts";
+import type { Leg } from "../order/correlation-id.ts";
 import { type Copy, type FollowerState, toCopiedKey } from "../order/follower.ts";
 import type { LeaderState } from "../order/leader.ts";
 import {
@@ -21,6 +23,7 @@ import {
   canEntryFill,
   exitableUnits,
   hasOpenChild,
+  isSkipped,
   legFilled,
   owedToOlder,
   turnIntoExit,
@@ -30,11 +33,15 @@ import { hold, type LegPlan, planLeg } from "./leg.ts";
 import type { Scope } from "./scope.ts";
 
 /** An exit must be possible although the instrument file does not know the contract (any more). */
-const STAND_IN: Pick<Instrument, "kind" | "lotSize" | "tick"> = {
-  kind: "option",
-  lotSize: 1,
-  tick: toPriceE4(500),
-};
+function standIn({ instrument }: Copy): Instrument {
+  return {
+    key: instrument,
+    symbol: instrument,
+    kind: "option",
+    lotSize: 1,
+    tick: toPriceE4(500),
+  };
+}
 
 /** Facts of one copy that another copy of the same position may have waited for. */
 const FELT_BY_OTHERS: ReadonlySet<string> = new Set([
@@ -81,7 +88,7 @@ function planCopy(draft: Draft, key: PositionKey, id: CopyId): void {
   if (isExitDone && isEntryDone && isTerminal(order.status)) {
     explainNothing(draft, id, order);
     explainLeftover(draft, id, order);
-    alarmExitInVain(draft, copy, order);
+    if (isRejectedUnfilled(order)) alarmWhenFilled(draft, copy, "exit");
     alarmBeyond(draft, copy, order);
     draft.record({ kind: "copyClosed", copyId: id, leaderFilled: order.filledQuantity });
   }
@@ -118,9 +125,9 @@ function withdrawEntry(
 ): void {
   if (copy.withdrawn !== undefined || copy.split.open === 0) return;
   const { copyId } = copy;
-  if (order.status === "rejected" && order.filledQuantity === 0) {
+  if (isRejectedUnfilled(order)) {
     draft.record({ kind: "entryWithdrawn", copyId, code: "leader-rejected" });
-    alarmWhenFilled(draft, copy);
+    alarmWhenFilled(draft, copy, "entry");
     return;
   }
   const opened = order.filledQuantity > copy.split.reduce;
@@ -142,24 +149,16 @@ function alarmBeyond(draft: Draft, copy: Copy, order: BookOrder): void {
   draft.record({ kind: "alarmed", code: "filled-beyond-leader", copyId, inputs });
 }
 
-/** The leader's exit was rejected after ours had filled: he is in, the follower is out. */
-function alarmExitInVain(draft: Draft, copy: Copy, order: BookOrder): void {
-  if (order.status !== "rejected" || order.filledQuantity > 0) return;
-  const filled = legFilled(draft.state, copy, "exit");
+function isRejectedUnfilled(order: BookOrder): boolean {
+  return order.status === "rejected" && order.filledQuantity === 0;
+}
+
+/** The leader's order was rejected after ours had filled: one is in, the other is out. */
+function alarmWhenFilled(draft: Draft, copy: Copy, leg: Leg): void {
+  const filled = legFilled(draft.state, copy, leg);
   if (filled === 0) return;
   const { copyId } = copy;
   draft.record({ kind: "alarmed", code: "withdrawn-after-fill", copyId, inputs: { filled } });
-}
-
-function alarmWhenFilled(draft: Draft, copy: Copy): void {
-  const filled = legFilled(draft.state, copy, "entry");
-  if (filled === 0) return;
-  draft.record({
-    kind: "alarmed",
-    code: "withdrawn-after-fill",
-    copyId: copy.copyId,
-    inputs: { filled },
-  });
 }
 
 function planExit(
@@ -172,11 +171,7 @@ function planExit(
 ): boolean {
   const isOver = copy.exit === undefined || isSkipped(copy, "exit");
   if (isOver && !hasOpenChild(draft.state, copy, "exit")) return true;
-  const instrument = draft.context.instrument(copy.instrument) ?? {
-    ...STAND_IN,
-    key: copy.instrument,
-    symbol: copy.instrument,
-  };
+  const instrument = draft.context.instrument(copy.instrument) ?? standIn(copy);
   const basis = copy.exit === undefined ? 0 : basisNow(draft.state, copy.exit);
   const canGrow = canBasisGrow(draft.state, copy);
   const ownFilled = legFilled(draft.state, copy, "exit");
@@ -259,10 +254,6 @@ function copiedShare(
   return Math.max(0, left - owedToOlder(draft, leader, copy));
 }
 
-function isSkipped(copy: Copy, leg: "entry" | "exit"): boolean {
-  return copy.skips.all !== undefined || copy.skips[leg] !== undefined;
-}
-
 /**
  * What of this link's copied position the account really holds. Whatever the account lacks of all
  * that its links have copied (because somebody sold by hand) is missing to the links in the order of
@@ -304,7 +295,7 @@ function planEntry(
   const known = draft.context.instrument(copy.instrument);
   const hasChildren = copy.children.entry.length > 0;
   if ((isSkipped(copy, "entry") || known === undefined) && !hasChildren) return true;
-  const instrument = known ?? { ...STAND_IN, key: copy.instrument, symbol: copy.instrument };
+  const instrument = known ?? standIn(copy);
   const filled = legFilled(draft.state, copy, "entry");
   const wanted = isSkipped(copy, "entry") ? 0 : entryTotal(copy, order, instrument.lotSize);
   const plan: LegPlan = {
