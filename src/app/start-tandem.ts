@@ -20,6 +20,7 @@ import { loadConfig } from "./config/load-config.ts";
 import type { AccountSettings, BrokerSettings, Settings } from "./config/settings.ts";
 import { applySettings } from "./config/settings-log.ts";
 import { loadInstruments } from "./instruments.ts";
+import { rehearse } from "./rehearsal.ts";
 import { JOURNAL_FILE, operatorName, type Surroundings } from "./settings-commands.ts";
 import { tellAlarms } from "./tell-alarms.ts";
 
@@ -73,6 +74,7 @@ export async function startTandem(
     await Promise.all(accounts.map(({ broker }) => broker.close()));
   });
   const ended = Promise.withResolvers<void>();
+  await rehearse();
   const desk = await Desk.start({
     journal,
     clock,

@@ -27,7 +27,6 @@ import { LeaderLoop } from "./leader-loop.ts";
 import { withPacedReads } from "./paced-reads.ts";
 import { DHAN_ORDER_WINDOWS, RateBudget, type RateWindow } from "./rate-budget.ts";
 import { replayFollower, replayLeader } from "./replay.ts";
-import { warmUp } from "./warm-up.ts";
 
 export interface DeskAccount {
   readonly id: AccountId;
@@ -92,7 +91,6 @@ export class Desk {
 
   /** Recovers from the journal and begins to watch; orders flow once the accounts are proved. */
   static async start(options: DeskOptions): Promise<Desk> {
-    warmUp(options.sha256);
     const desk = new Desk(options);
     for (const account of options.accounts) await desk.#open(account);
     const day = tradingDayOf(options.clock.nowMs());

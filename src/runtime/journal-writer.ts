@@ -18,7 +18,7 @@ import { type Journal, type NewEntry, SeqConflict, type StreamName } from "../po
 import type { Logger } from "../ports/logger.ts";
 
 /** How long a fact that nothing waits for may gather. */
-const GATHER_MS = 20;
+const GATHER_MS = 100;
 const RETRY_MS = 1_000;
 
 export interface JournalWriterOptions {

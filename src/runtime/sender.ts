@@ -16,7 +16,7 @@ const LANES: readonly Lane[] = ["exit", "cancel", "modify", "entry"];
 /** How long the whole account rests after the broker said that it was asked too often. */
 const THROTTLE_PAUSE_MS = 1_100;
 /** Answers wait this long, so that in a burst what is still to be sent is sent first. */
-const ANSWER_DELAY_MS = 1;
+const ANSWER_DELAY_MS = 10;
 
 export interface SenderOptions {
   readonly broker: Broker;

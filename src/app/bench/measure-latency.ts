@@ -108,11 +108,7 @@ function startTandemProcess(stage: Stage, folder: string): ChildProcess {
   writeFileSync(file, stringify(config));
   const args = ["run", "--config", file, "--data", join(folder, "data"), "--port", "0"];
   const main = fileURLToPath(new URL("../main.ts", import.meta.url));
-  return spawn(
-    process.execPath,
-    [...(process.env.PROF ? ["--cpu-prof", "--cpu-prof-dir=/tmp/prof"] : []), main, ...args],
-    { stdio: "ignore" },
-  );
+  return spawn(process.execPath, [main, ...args], { stdio: "ignore" });
 }
 
 async function untilReady(folder: string, tandem: ChildProcess): Promise<void> {

@@ -16,6 +16,8 @@ export function createWsTransport(options: WsTransportOptions): SocketTransport 
   return {
     connect(listener) {
       const socket = new WebSocket(options.url, {
+        // Between two frames that came together, the orders of the first may leave.
+        allowSynchronousEvents: false,
         handshakeTimeout: options.handshakeTimeoutMs ?? 10_000,
         perMessageDeflate: false,
         maxPayload: FRAME_BYTES_MAX,
