@@ -1,34 +1,25 @@
 /** One DhanHQ account as a Broker and a DropCopy, composed from the endpoints and the translators. */
-import type { CommandOutcome } from "../core/model/command.ts";
-import { toBrokerOrderId } from "../core/model/ids.ts";
 import { type Broker, BrokerFault, type DropCopy } from "../ports/broker.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Random } from "../ports/random.ts";
-import type { HttpReply, HttpTransport, SocketTransport } from "../ports/transport.ts";
-import { outcomeOfFault, outcomeOfReply, type SentCommand } from "./outcome.ts";
-import { calculateMargin, readProfile } from "./rest/account.ts";
+import type { HttpTransport, SocketTransport } from "../ports/transport.ts";
+import { type BeyondPort, createBeyondPort } from "./beyond-port.ts";
+import { cancel, modify, place } from "./command-route.ts";
 import { Calls } from "./rest/calls.ts";
-import {
-  cancelOrder,
-  listOrders,
-  modifyOrder,
-  orderById,
-  ordersByCorrelationId,
-  placeOrder,
-} from "./rest/orders.ts";
+import { listForever } from "./rest/forever.ts";
+import { listOrders, ordersByCorrelationId, ordersById } from "./rest/orders.ts";
 import { listHoldings, listPositions, readFunds } from "./rest/portfolio.ts";
-import { listSuperOrderIds } from "./rest/super-orders.ts";
-import { listTrades, tradesOfOrder } from "./rest/trades.ts";
+import { listSuperOrders } from "./rest/super-orders.ts";
 import { createUndiciTransport, type UndiciTransportOptions } from "./rest/undici-transport.ts";
+import { NO_ORDER_STREAM } from "./stream/no-order-stream.ts";
 import { OrderUpdates, type OrderUpdatesTiming } from "./stream/order-updates.ts";
 import { createWsTransport } from "./stream/ws-transport.ts";
-import { observationOfRow } from "./translate/order-row.ts";
+import { observationsOfForever } from "./translate/forever-row.ts";
+import { wireNumberOf } from "./translate/leg-id.ts";
+import { type ObservationContext, observationsOfRows } from "./translate/order-row.ts";
 import { fundsOf, netPositionOfHolding, netPositionOfRow } from "./translate/portfolio.ts";
-import { modifyRequestOf, placeRequestOf } from "./translate/request.ts";
-import type { MarginReply, MarginRequest } from "./wire/margin.ts";
+import { observationOfSuperRow } from "./translate/super-row.ts";
 import type { OrderRow } from "./wire/order.ts";
-import type { Profile } from "./wire/profile.ts";
-import type { TradeRow } from "./wire/trade.ts";
 
 export interface DhanBrokerOptions {
   readonly transport: HttpTransport;
@@ -39,14 +30,8 @@ export interface DhanBrokerOptions {
   readonly requestTimeoutMs?: number;
 }
 
-/** The Broker port, and what DhanHQ offers beyond it, with the names of the wire. */
-export interface DhanBroker extends Broker {
-  /** Today's fills. Rejects with a BrokerFault, like all reads. */
-  trades(): Promise<readonly TradeRow[]>;
-  tradesOf(orderId: string): Promise<readonly TradeRow[]>;
-  profile(): Promise<Profile>;
-  /** What an order would cost; the client id is added. */
-  margin(request: Omit<MarginRequest, "dhanClientId">): Promise<MarginReply>;
+/** The Broker port, and what DhanHQ offers beyond it. */
+export interface DhanBroker extends Broker, BeyondPort {
   /** The token for every later request. */
   useToken(accessToken: string): void;
   /** The text without this account's tokens and client id. */
@@ -59,30 +44,38 @@ export interface DhanBroker extends Broker {
  */
 export function createDhanBroker(options: DhanBrokerOptions): DhanBroker {
   const calls = new Calls(options);
+  const translate = <T>(what: string, translation: (context: ObservationContext) => T) =>
+    calls.translate(what, () =>
+      translation({ nowMs: options.clock.nowMs(), redact: calls.redact }),
+    );
   const observe = (what: string, rows: readonly OrderRow[]) =>
-    calls.translate(what, () => {
-      const context = { nowMs: options.clock.nowMs(), redact: calls.redact };
-      return rows.map((row) => observationOfRow(row, context));
-    });
+    translate(what, (context) => observationsOfRows(rows, context));
   return {
-    place: (command) =>
-      conclude(calls, { kind: "place" }, () =>
-        placeOrder(calls, placeRequestOf(command, calls.clientId)),
-      ),
-    modify: (command) =>
-      conclude(calls, command, () => modifyOrder(calls, modifyRequestOf(command, calls.clientId))),
-    cancel: (command) => conclude(calls, command, () => cancelOrder(calls, command.brokerOrderId)),
+    ...createBeyondPort(calls),
+    place: (command) => place(calls, command),
+    modify: (command) => modify(calls, command),
+    cancel: (command) => cancel(calls, command),
     orders: async () => observe("order book", await listOrders(calls)),
     async order(id) {
-      const row = await orderById(calls, id);
-      return row && observe("order by id", [row])[0];
+      const { orderNo, leg } = wireNumberOf(id);
+      // Of several orders under one number the lookup may show one alone; the book shows all.
+      const rows = leg === undefined ? await ordersById(calls, orderNo) : await listOrders(calls);
+      return observe("order by id", rows).find((order) => order.brokerOrderId === id);
     },
     async orderByCorrelationId(id) {
-      const rows = await ordersByCorrelationId(calls, id);
-      return observe("order by correlation id", rows.slice(0, 1))[0];
+      const found = observe("order by correlation id", await ordersByCorrelationId(calls, id));
+      // The legs of a group repeat the id of their entry on some brokers' rows.
+      return found.find((order) => order.leg === undefined);
     },
-    async superOrderIds() {
-      return new Set((await listSuperOrderIds(calls)).map(toBrokerOrderId));
+    async superOrders() {
+      const rows = await listSuperOrders(calls);
+      return translate("super orders", (context) =>
+        rows.map((row) => observationOfSuperRow(row, context)),
+      );
+    },
+    async foreverOrders() {
+      const rows = await listForever(calls);
+      return translate("forever orders", (context) => observationsOfForever(rows, context));
     },
     async positions() {
       const rows = await listPositions(calls);
@@ -96,10 +89,6 @@ export function createDhanBroker(options: DhanBrokerOptions): DhanBroker {
       const limit = await readFunds(calls);
       return calls.translate("funds", () => fundsOf(limit));
     },
-    trades: () => listTrades(calls),
-    tradesOf: (orderId) => tradesOfOrder(calls, orderId),
-    profile: () => readProfile(calls),
-    margin: (request) => calculateMargin(calls, request),
     useToken: (accessToken) => calls.useToken(accessToken),
     redact: (text) => calls.redact(text),
     close: () => calls.close(),
@@ -110,8 +99,8 @@ export function createDhanBroker(options: DhanBrokerOptions): DhanBroker {
 export interface DhanEndpoints {
   /** "https://api.dhan.co/v2". */
   readonly restUrl: string;
-  /** "wss://api-order-update.dhan.co". */
-  readonly orderUpdateUrl: string;
+  /** "wss://api-order-update.dhan.co"; absent where there is no order stream (the sandbox). */
+  readonly orderUpdateUrl?: string;
 }
 
 export interface DhanAccountOptions
@@ -135,8 +124,11 @@ export interface DhanAccount {
 /** Both sides of one account on its own connection pool. Nothing connects before it is used. */
 export function createDhanAccount(options: DhanAccountOptions): DhanAccount {
   const transport = options.transports?.http ?? createUndiciTransport(options);
-  const sockets = options.transports?.sockets ?? createWsTransport({ url: options.orderUpdateUrl });
+  const sockets = options.transports?.sockets ?? socketsAt(options.orderUpdateUrl);
   const broker = createDhanBroker({ ...options, transport });
+  if (sockets === undefined) {
+    return { broker, dropCopy: NO_ORDER_STREAM, useToken: (token) => broker.useToken(token) };
+  }
   const dropCopy = new OrderUpdates({
     ...options,
     sockets,
@@ -153,6 +145,10 @@ export function createDhanAccount(options: DhanAccountOptions): DhanAccount {
   };
 }
 
+function socketsAt(url: string | undefined): SocketTransport | undefined {
+  return url === undefined ? undefined : createWsTransport({ url });
+}
+
 /** True only when the broker says so; rejects when it says nothing. */
 async function isTokenRefused(broker: Pick<DhanBroker, "profile">): Promise<boolean> {
   try {
@@ -162,20 +158,4 @@ async function isTokenRefused(broker: Pick<DhanBroker, "profile">): Promise<bool
     if (error instanceof BrokerFault && error.reason === "auth") return true;
     throw error;
   }
-}
-
-async function conclude(
-  calls: Calls,
-  command: SentCommand,
-  send: () => Promise<HttpReply>,
-): Promise<CommandOutcome> {
-  // Outside the try: a command that cannot be written down is a bug of ours and has to be loud.
-  const sent = send();
-  let reply: HttpReply;
-  try {
-    reply = await sent;
-  } catch (error) {
-    return outcomeOfFault(error, calls.redact);
-  }
-  return outcomeOfReply(command, reply, calls.redact);
 }

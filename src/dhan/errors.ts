@@ -65,9 +65,23 @@ export function isEmptyHoldings(reply: HttpReply): boolean {
   return error?.code === "DH-1111" || error?.type === "DHOLDING_ERROR";
 }
 
+/** 400 DH-907 where no exit on profit or loss is set (captured). */
+export function isNoPnlExit(reply: HttpReply): boolean {
+  const error = errorBodyOf(reply);
+  return error?.code === "DH-907" && /no active p&l based exit/i.test(error.message);
+}
+
 /** 404 DH-906 on the lookup by correlation id: no such order, or one still in transit. */
 export function isAbsentOrder(reply: HttpReply): boolean {
   return reply.status === 404 && errorBodyOf(reply)?.code === "DH-906";
+}
+
+/**
+ * 404 of the gateway: the broker does not have the route at all (captured). A trading error with 404
+ * is something else, and so is no body: an empty list must not come of it.
+ */
+export function isAbsentRoute(reply: HttpReply): boolean {
+  return reply.status === 404 && errorBodyOf(reply)?.type === "gateway";
 }
 
 /** The decoded error of a reply; undefined when the body is none that we know. */

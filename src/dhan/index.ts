@@ -59,7 +59,9 @@ export type {
   ModifyCommand,
   OrderCommand,
   PlaceCommand,
+  Protection,
   RejectionClass,
+  Vehicle,
 } from "../core/model/command.ts";
 export {
   asCorrelationId,
@@ -69,7 +71,18 @@ export {
 } from "../core/model/ids.ts";
 export type { Instrument } from "../core/model/instrument.ts";
 export { formatE4, type MoneyE4, type PriceE4, toPriceE4 } from "../core/model/money.ts";
-export type { OrderObservation, OrderStatus, OrderTerms } from "../core/model/order.ts";
+export type {
+  ExitDistances,
+  ExitLeg,
+  ExitLegStatus,
+  ExitLevel,
+  ExitLevels,
+  OrderFamily,
+  OrderObservation,
+  OrderStatus,
+  OrderTerms,
+  TriggerTerms,
+} from "../core/model/order.ts";
 export { systemClock } from "../platform/clock.ts";
 export { seededRandom, systemRandom } from "../platform/random.ts";
 export {
@@ -90,6 +103,7 @@ export {
   type SocketTransport,
   TransportFault,
 } from "../ports/transport.ts";
+export type { BeyondPort } from "./beyond-port.ts";
 export {
   createDhanAccount,
   createDhanBroker,
@@ -109,11 +123,30 @@ export {
 } from "./stream/order-updates.ts";
 export { createWsTransport, type WsTransportOptions } from "./stream/ws-transport.ts";
 export { instrumentOfRow } from "./translate/instrument.ts";
+export type {
+  AlertCondition,
+  AlertOrder,
+  AlertReply,
+  AlertRow,
+  MultiOrder,
+  MultiOrdersReply,
+} from "./wire/conditional.ts";
 export {
   InstrumentFileFault,
   type InstrumentRow,
   readInstrumentRows,
 } from "./wire/instrument-file.ts";
 export type { MarginReply, MarginRequest } from "./wire/margin.ts";
+export type { OrderReply } from "./wire/order.ts";
+export type { ConvertRequest } from "./wire/portfolio.ts";
 export type { Profile } from "./wire/profile.ts";
 export type { TradeRow } from "./wire/trade.ts";
+export type {
+  ExitAllReply,
+  KillSwitchReply,
+  KillSwitchWord,
+  PnlExit,
+  PnlExitReply,
+  PnlExitRequest,
+} from "./wire/trader-control.ts";
+export type { WriteOutcome } from "./write.ts";

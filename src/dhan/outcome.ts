@@ -16,13 +16,19 @@ import { replyStatus } from "./translate/status.ts";
 import { type ErrorBody, parseErrorBody } from "./wire/error.ts";
 import { orderReply } from "./wire/order.ts";
 
-type CommandKind = OrderCommand["kind"];
+export type CommandKind = OrderCommand["kind"];
+/** Every conclusion but success. */
+export type Unaccepted = Exclude<CommandOutcome, { readonly kind: "accepted" }>;
 
 /** The sent command, as far as its answer must fit it. */
 export interface SentCommand {
   readonly kind: CommandKind;
-  /** The order that a modify or cancel names; its reply must name the same one. */
+  /** The order that a modify or cancel names. */
   readonly brokerOrderId?: BrokerOrderId;
+  /** Its number on the wire, when it is another; a reply must name the same one. */
+  readonly orderNo?: string;
+  /** A leg goes by its own number and its entry's, and a reply may name either. */
+  readonly isLeg?: boolean;
 }
 
 /** Concludes from a complete reply. `redact` cleans every text that goes into the outcome. */
@@ -32,7 +38,19 @@ export function outcomeOfReply(
   redact: Redact,
 ): CommandOutcome {
   const body = decodeJson(reply.body);
-  if (reply.status >= 200 && reply.status < 300) return outcomeOfSuccess(command, reply, body);
+  return (
+    outcomeOfRefusal(command.kind, reply, body, redact) ?? outcomeOfSuccess(command, reply, body)
+  );
+}
+
+/** Concludes from any status but 2xx, which is undefined: a success has to be read by its own shape. */
+export function outcomeOfRefusal(
+  kind: CommandKind,
+  reply: HttpReply,
+  body: unknown,
+  redact: Redact,
+): Unaccepted | undefined {
+  if (reply.status >= 200 && reply.status < 300) return undefined;
   const error = parseErrorBody(body);
   const words =
     error === undefined ? "an unreadable body" : `${error.code} ${error.message}`.trim();
@@ -41,13 +59,13 @@ export function outcomeOfReply(
     // Whether a throttled order was looked at before it was turned away was never measured.
     return { kind: "unknown", text: `throttled: ${text}`, throttled: true };
   }
-  const reason = error && rejectionClass(command.kind, reply.status, error);
+  const reason = error && rejectionClass(kind, reply.status, error);
   if (error === undefined || reason === undefined) return { kind: "unknown", text };
   return { kind: "rejected", reason, code: error.code, text: redact(error.message) };
 }
 
 /** Concludes from the absence of a reply. */
-export function outcomeOfFault(error: unknown, redact: Redact): CommandOutcome {
+export function outcomeOfFault(error: unknown, redact: Redact): Unaccepted {
   const text = redact(error instanceof Error ? error.message : String(error));
   const isProved = error instanceof TransportFault && error.kind === "notSent";
   return isProved ? { kind: "notSent", text } : { kind: "unknown", text };
@@ -58,14 +76,15 @@ function outcomeOfSuccess(command: SentCommand, reply: HttpReply, body: unknown)
   if (!parsed.success) {
     return { kind: "unknown", text: `HTTP ${reply.status} without an order id` };
   }
-  const brokerOrderId = toBrokerOrderId(parsed.data.orderId);
-  const { orderStatus } = parsed.data;
-  if (command.brokerOrderId !== undefined && command.brokerOrderId !== brokerOrderId) {
-    return { kind: "unknown", text: `HTTP ${reply.status} names another order, ${brokerOrderId}` };
+  const { orderId, orderStatus } = parsed.data;
+  const asked = command.isLeg ? undefined : (command.orderNo ?? command.brokerOrderId);
+  if (asked !== undefined && asked !== orderId) {
+    return { kind: "unknown", text: `HTTP ${reply.status} names another order, ${orderId}` };
   }
   if (orderStatus.toUpperCase() === "REJECTED") {
     return { kind: "rejected", reason: "other", code: "REJECTED", text: "rejected in the reply" };
   }
+  const brokerOrderId = command.brokerOrderId ?? toBrokerOrderId(orderId);
   return { kind: "accepted", brokerOrderId, status: replyStatus(orderStatus) };
 }
 
@@ -98,6 +117,9 @@ const REJECTIONS: readonly Rule[] = [
   { commands: PLACE, text: /market is closed! want to place/i, reason: "market-closed" },
   // Captured.
   { commands: CHANGES, text: /market is closed! you cannot modify/i, reason: "market-closed" },
+  // Captured: nothing to exit, or no alert or exit to end.
+  { commands: ["cancel"], text: /no open positions or orders found/i, reason: "other" },
+  { commands: ["cancel"], text: /no active p&l based exit/i, reason: "other" },
   // Captured in the sandbox.
   { commands: TERMS, text: /markets are offline or blocked/i, reason: "market-closed" },
   // Captured.

@@ -14,6 +14,11 @@ export function placeOrder(calls: Calls, request: PlaceRequest): Promise<HttpRep
   return calls.send("POST", "/orders", request);
 }
 
+/** `POST /orders/slicing`: the broker splits at the freeze quantity into orders of their own. */
+export function placeSliced(calls: Calls, request: PlaceRequest): Promise<HttpReply> {
+  return calls.send("POST", "/orders/slicing", request);
+}
+
 /** `PUT /orders/{id}`. */
 export function modifyOrder(calls: Calls, request: ModifyRequest): Promise<HttpReply> {
   return calls.send("PUT", `/orders/${encodeURIComponent(request.orderId)}`, request);
@@ -29,11 +34,14 @@ export function listOrders(calls: Calls): Promise<OrderRow[]> {
   return calls.read({ what: "order book", method: "GET", path: "/orders" }, rows);
 }
 
-/** `GET /orders/{id}`: an array of one or none (captured), an object (official docs). */
-export async function orderById(calls: Calls, orderId: string): Promise<OrderRow | undefined> {
+/**
+ * `GET /orders/{id}`: an array of one or none (captured), an object (official docs). More than one
+ * when the legs of a group go by the number of their entry.
+ */
+export async function ordersById(calls: Calls, orderId: string): Promise<readonly OrderRow[]> {
   const path = `/orders/${encodeURIComponent(orderId)}`;
   const found = await lookUp(calls, "order by id", path);
-  return found.find((row) => row.orderId === orderId);
+  return found.filter((row) => row.orderId === orderId);
 }
 
 /**

@@ -45,3 +45,13 @@ test("both files tell the same of one contract", async () => {
   assert.ok(detailed);
   assert.deepEqual(detailed, compact);
 });
+
+test("what a contract is on is told by either file, and a share is on itself", async () => {
+  for (const file of ["instruments-detailed.csv", "instruments-compact.csv"]) {
+    const byKey = new Map<string, string | undefined>(
+      (await instruments(file)).map(({ key, underlying }) => [key, underlying]),
+    );
+    assert.equal(byKey.get("NSE_FNO:49081"), "NIFTY", file);
+    assert.equal(byKey.get("NSE_EQ:1333"), "HDFCBANK", file);
+  }
+});

@@ -22,7 +22,19 @@ export function instrumentOfRow(row: InstrumentRow): Instrument | undefined {
     kind: kindOf(row.instrument),
     lotSize: row.lotSize,
     tick: toPriceE4(tick),
+    ...underlyingOf(row),
   };
+}
+
+/** Derivatives are named "NIFTY-Aug2026-24000-CE" in both files: enough where a column is missing. */
+const DERIVATIVE_NAME = /^(.+)-[A-Z][a-z]{2}\d{4}-/;
+
+function underlyingOf({ underlying, symbol, instrument }: InstrumentRow): { underlying?: string } {
+  const kind = kindOf(instrument);
+  const isDerivative = kind === "future" || kind === "option";
+  const named = isDerivative ? DERIVATIVE_NAME.exec(symbol)?.[1] : symbol;
+  const found = underlying || named;
+  return found === undefined || found === "" ? {} : { underlying: found };
 }
 
 /** FUTIDX, FUTSTK, FUTCOM, FUTCUR; OPTIDX, OPTSTK, OPTFUT, OPTCUR; INDEX; EQUITY and the rest. */

@@ -5,12 +5,12 @@ import { WireFault } from "../errors.ts";
 import type { FundLimit } from "../wire/funds.ts";
 import type { HoldingRow, PositionRow } from "../wire/portfolio.ts";
 import { moneyFromRupees } from "./money.ts";
-import { toProduct } from "./words.ts";
+import { toProduct, toSegment } from "./words.ts";
 
 /** Throws WireFault on an unknown product or a fraction of a unit. */
 export function netPositionOfRow(row: PositionRow): NetPosition {
   return {
-    instrument: toInstrumentKey(row.exchangeSegment, row.securityId),
+    instrument: toInstrumentKey(toSegment(row.exchangeSegment), row.securityId),
     product: toProduct(row.productType),
     symbol: row.tradingSymbol,
     net: wholeUnits(row.netQty, row.tradingSymbol),

@@ -14,14 +14,23 @@ const STATUSES: ReadonlyMap<string, OrderStatus> = new Map([
   // A leg whose trigger fired: its order goes on living until it is traded or cancelled.
   ["TRIGGERED", "working"],
   ["TRADED", "filled"],
+  // A Super Order's entry whose fills have all left again: done, whatever of it had filled.
   ["CLOSED", "filled"],
   ["CANCELLED", "cancelled"],
   ["REJECTED", "rejected"],
   ["EXPIRED", "expired"],
 ]);
 
+/**
+ * What is certainly filled: an order that is done without a number of units (older rows have no fill
+ * fields) has filled all of them.
+ */
+export function unitsFilled(status: OrderStatus, quantity: number, reported: number): number {
+  return status === "filled" && reported === 0 ? quantity : reported;
+}
+
 /** "Part Traded", "PART-TRADED" and "PART_TRADED" are one word; the case says nothing. */
-function normalised(status: string): string {
+export function normalised(status: string): string {
   return status
     .trim()
     .toUpperCase()
@@ -44,10 +53,11 @@ export interface StatusEvidence {
  */
 export function orderStatus(evidence: StatusEvidence): OrderStatus {
   const { quantity, filledQuantity } = evidence;
-  const status = STATUSES.get(normalised(evidence.status));
+  const word = normalised(evidence.status);
+  const status = STATUSES.get(word);
   if (status === undefined) throw new UnknownOrderStatus(evidence.status, evidence.brokerOrderId);
-  if (status === "filled" && filledQuantity > 0 && filledQuantity < quantity) return "working";
-  return status;
+  const isPart = filledQuantity > 0 && filledQuantity < quantity;
+  return isPart && word === "TRADED" ? "working" : status;
 }
 
 /**

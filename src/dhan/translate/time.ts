@@ -10,12 +10,11 @@ const IST_TIME = /^(\d{4})-(\d{2})-(\d{2})[ T](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,
 export function epochMsFromIst(text: string): EpochMs | undefined {
   const match = IST_TIME.exec(text);
   if (match === null) return undefined;
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match
-    .slice(1, 7)
-    .map(Number);
-  if (year < 1970 || month < 1 || month > 12 || day < 1 || day > 31 || hour > 23) return undefined;
-  const fraction = Number((match[7] ?? "").padEnd(3, "0"));
-  return toEpochMs(Date.UTC(year, month - 1, day, hour, minute, second, fraction) - IST_OFFSET_MS);
+  const [, year, month, day, hour, minute, second, fraction] = match;
+  const [y, m, d, h] = [Number(year), Number(month), Number(day), Number(hour)];
+  if (y < 1970 || m < 1 || m > 12 || d < 1 || d > 31 || h > 23) return undefined;
+  const ms = fraction === undefined ? 0 : Number(fraction.padEnd(3, "0"));
+  return toEpochMs(Date.UTC(y, m - 1, d, h, Number(minute), Number(second), ms) - IST_OFFSET_MS);
 }
 
 /** The first of the texts that tells a time; `otherwise` when none does. */

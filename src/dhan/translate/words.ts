@@ -3,12 +3,15 @@ import { asCorrelationId, type CorrelationId } from "../../core/model/ids.ts";
 import type { OrderStatus, OrderType, Product, Side, Validity } from "../../core/model/order.ts";
 import { WireFault } from "../errors.ts";
 import {
+  EXCHANGE_SEGMENTS,
+  type ExchangeSegment,
   ORDER_TYPE_LETTERS,
   ORDER_TYPES,
   PRODUCT_LETTERS,
   PRODUCT_TYPES,
   SIDE_LETTERS,
   TRANSACTION_TYPES,
+  VALIDITIES,
 } from "../wire/enums.ts";
 
 /** One dictionary a notion, in which books (whole words) and the socket (letters) both look up. */
@@ -28,7 +31,7 @@ function dictionary<T extends string>(
   };
 }
 
-/** "BUY" or "B". Throws WireFault on any other word, like the next two. */
+/** "BUY" or "B". Throws WireFault on any other word, like all the others. */
 export const toSide: (word: string) => Side = dictionary("side", TRANSACTION_TYPES, SIDE_LETTERS);
 
 /** "INTRADAY" or "I". */
@@ -45,10 +48,21 @@ export const toOrderType: (word: string) => OrderType = dictionary(
   ORDER_TYPE_LETTERS,
 );
 
-/** Everything but IOC rests until it is filled, cancelled or expired, which is what DAY means here. */
-export function toValidity(word: string): Validity {
-  return word.trim().toUpperCase() === "IOC" ? "IOC" : "DAY";
-}
+/**
+ * DAY or IOC, and DAY where nothing is said. A word of no list is refused: to read "GTC" as DAY would
+ * let a copy die in the evening of an order that lives on.
+ */
+export const toValidity: (word: string) => Validity = dictionary("validity", VALIDITIES, {
+  "": "DAY",
+  NA: "DAY",
+});
+
+/** "NSE_EQ". */
+export const toSegment: (word: string) => ExchangeSegment = dictionary(
+  "segment",
+  EXCHANGE_SEGMENTS,
+  {},
+);
 
 /** Units: a non-negative whole number. Throws WireFault. */
 export function toUnits(value: number, what: string): number {

@@ -2,17 +2,34 @@ import assert from "node:assert/strict";
 import { createReadStream, readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { z } from "zod";
+import {
+  alertModifyRequest,
+  alertPlaceRequest,
+  alertReply,
+  alertRow,
+  multiOrdersReply,
+  multiOrdersRequest,
+} from "./conditional.ts";
 import { parseErrorBody } from "./error.ts";
+import { foreverModifyRequest, foreverPlaceRequest, foreverRow } from "./forever-order.ts";
 import { fundLimit } from "./funds.ts";
 import { readInstrumentRows } from "./instrument-file.ts";
 import { loginRequest } from "./login.ts";
 import { marginReply, marginRequest } from "./margin.ts";
-import { modifyRequest, orderReply, orderRow, placeRequest } from "./order.ts";
+import { modifyRequest, orderReply, orderRow, placeRequest, slicingReply } from "./order.ts";
 import { readOrderSocketFrame } from "./order-alert.ts";
-import { holdingRow, positionRow } from "./portfolio.ts";
+import { convertRequest, holdingRow, positionRow } from "./portfolio.ts";
 import { profile } from "./profile.ts";
 import { oneOrMany } from "./scalars.ts";
+import { superModifyRequest, superOrderRow, superPlaceRequest } from "./super-order.ts";
 import { tradeRow } from "./trade.ts";
+import {
+  exitAllReply,
+  killSwitchReply,
+  pnlExit,
+  pnlExitReply,
+  pnlExitRequest,
+} from "./trader-control.ts";
 
 const FOLDER = new URL("../../../test/fixtures/dhan/", import.meta.url);
 
@@ -44,6 +61,25 @@ const JUDGES: readonly (readonly [RegExp, (name: string) => void])[] = [
   [/^order-reply-without-order-id/, (name) => assert.ok(!orderReply.safeParse(read(name)).success)],
   [/^order-alert-without-order-number/, isFrameOf("unreadable")],
   [/^socket-frame-unknown-type/, isFrameOf("other")],
+  [/^super-place-request/, parsesWith(superPlaceRequest)],
+  [/^super-modify-request/, parsesWith(superModifyRequest)],
+  [/^get-super-orders-/, parsesWith(z.array(superOrderRow))],
+  [/^forever-place-request/, parsesWith(foreverPlaceRequest)],
+  [/^forever-modify-request/, parsesWith(foreverModifyRequest)],
+  [/^get-forever-/, parsesWith(z.array(foreverRow))],
+  [/^alert-place-request/, parsesWith(alertPlaceRequest)],
+  [/^alert-modify-request/, parsesWith(alertModifyRequest)],
+  [/^alert-reply/, parsesWith(alertReply)],
+  [/^get-alert/, parsesWith(oneOrMany(alertRow))],
+  [/^multi-orders-request/, parsesWith(multiOrdersRequest)],
+  [/^multi-orders-reply/, parsesWith(multiOrdersReply)],
+  [/^slicing-reply/, parsesWith(slicingReply)],
+  [/^convert-request/, parsesWith(convertRequest)],
+  [/^exit-all-reply/, parsesWith(exitAllReply)],
+  [/^(kill-switch-reply|get-kill-switch)/, parsesWith(killSwitchReply)],
+  [/^pnl-exit-request/, parsesWith(pnlExitRequest)],
+  [/^pnl-exit-reply/, parsesWith(pnlExitReply)],
+  [/^get-pnl-exit/, parsesWith(pnlExit)],
   [/^place-request-/, parsesWith(placeRequest)],
   [/^modify-request-/, parsesWith(modifyRequest)],
   [/^order-reply-/, parsesWith(orderReply)],

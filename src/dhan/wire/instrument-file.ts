@@ -23,6 +23,8 @@ const instrumentRowFields = z.object({
   /** As order books write it, where the file has it; else the nearest name for people. */
   symbol: text,
   displayName: text,
+  /** "NIFTY" of a NIFTY option; the detailed file alone has it. */
+  underlying: text,
   series: text,
   lotSize: decimalOrZero,
   tickPaise: decimalOrZero,
@@ -40,6 +42,7 @@ const DETAILED: Readonly<Record<Field, readonly string[]>> = {
   instrument: ["INSTRUMENT"],
   symbol: ["SYMBOL_NAME", "DISPLAY_NAME"],
   displayName: ["DISPLAY_NAME"],
+  underlying: ["UNDERLYING_SYMBOL"],
   series: ["SERIES"],
   lotSize: ["LOT_SIZE"],
   tickPaise: ["TICK_SIZE"],
@@ -55,6 +58,7 @@ const COMPACT: Readonly<Record<Field, readonly string[]>> = {
   instrument: ["SEM_INSTRUMENT_NAME"],
   symbol: ["SEM_TRADING_SYMBOL", "SM_SYMBOL_NAME"],
   displayName: ["SEM_CUSTOM_SYMBOL"],
+  underlying: [],
   series: ["SEM_SERIES"],
   lotSize: ["SEM_LOT_UNITS"],
   tickPaise: ["SEM_TICK_SIZE"],

@@ -9,7 +9,7 @@ import {
   TRANSACTION_TYPES,
   VALIDITIES,
 } from "./enums.ts";
-import { decimal, decimalOrZero, flag, id, text, word } from "./scalars.ts";
+import { decimal, decimalOrZero, flag, id, oneOrMany, text, word } from "./scalars.ts";
 
 /** `POST /orders`. An inapplicable field is left out: "" is refused with DH-905 (measured). */
 export const placeRequest = z.object({
@@ -53,7 +53,10 @@ export type ModifyRequest = z.infer<typeof modifyRequest>;
 export const orderReply = z.object({ orderId: id, orderStatus: text });
 export type OrderReply = z.infer<typeof orderReply>;
 
-const orderRowFields = z.object({
+/** Reply to `POST /orders/slicing`: one a slice; a small order may come as one. */
+export const slicingReply = oneOrMany(orderReply);
+
+export const orderRowFields = z.object({
   dhanClientId: text,
   orderId: id,
   /** "0" before the exchange has it. */
@@ -103,7 +106,7 @@ const orderRowFields = z.object({
 export const orderRow = z.preprocess(withFilledQty, orderRowFields);
 export type OrderRow = z.infer<typeof orderRowFields>;
 
-function withFilledQty(value: unknown): unknown {
+export function withFilledQty(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (!("filled_qty" in value) || "filledQty" in value) return value;
   return { ...value, filledQty: value.filled_qty };

@@ -1,5 +1,6 @@
 /** Rows of `GET /positions` and `GET /holdings`. */
 import { z } from "zod";
+import { EXCHANGE_SEGMENTS, PRODUCT_TYPES } from "./enums.ts";
 import { decimal, decimalOrZero, flag, id, text, word } from "./scalars.ts";
 
 /** Quantities in units, prices and values in rupees. */
@@ -54,3 +55,16 @@ export const holdingRow = z.object({
   lastTradedPrice: decimalOrZero,
 });
 export type HoldingRow = z.infer<typeof holdingRow>;
+
+/** `POST /positions/convert`, answered with 202 and no body. */
+export const convertRequest = z.object({
+  dhanClientId: id,
+  fromProductType: z.enum(PRODUCT_TYPES),
+  exchangeSegment: z.enum(EXCHANGE_SEGMENTS),
+  positionType: z.enum(["LONG", "SHORT"]),
+  securityId: id,
+  tradingSymbol: text,
+  convertQty: decimal,
+  toProductType: z.enum(PRODUCT_TYPES),
+});
+export type ConvertRequest = z.infer<typeof convertRequest>;
