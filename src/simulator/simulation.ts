@@ -2,8 +2,10 @@
 import type { Clock } from "../ports/clock.ts";
 import type { Random } from "../ports/random.ts";
 import { Agenda } from "./agenda.ts";
+import { followGroup } from "./exchange/group/follow.ts";
 import { BUILT_IN, type InstrumentSpec } from "./exchange/instrument.ts";
 import { toInstrument } from "./exchange/listing.ts";
+import type { SimOrder } from "./exchange/order-records.ts";
 import { defaultSwitches, type Switches } from "./exchange/switches.ts";
 import type { Venue } from "./exchange/venue.ts";
 import { FaultList } from "./faults/fault-list.ts";
@@ -18,23 +20,33 @@ export interface SimulationParts {
 }
 
 export class Simulation {
+  readonly clock: Clock;
   readonly venue: Venue;
   readonly faults = new FaultList();
   readonly orderSocket: OrderSocket;
   /** Epoch milliseconds with fraction, on the monotonic clock: what the stamps are made of. */
   readonly nowEpochMs: () => number;
+  /** Told of every change of an order, after the sockets. */
+  readonly watchers = new Set<(order: SimOrder) => void>();
   stopWalking: (() => void) | undefined;
+  isClosed = false;
 
   constructor(parts: SimulationParts) {
     const { clock } = parts;
+    this.clock = clock;
     const startedAtMs = clock.nowMs() - clock.monotonicMs();
     this.nowEpochMs = () => startedAtMs + clock.monotonicMs();
     this.venue = newVenue(parts);
     this.orderSocket = new OrderSocket(this.venue, this.faults, this.nowEpochMs);
-    this.venue.onOrder = (order) => this.orderSocket.announce(order);
+    this.venue.onOrder = (order) => {
+      this.orderSocket.announce(order);
+      for (const watch of this.watchers) watch(order);
+      followGroup(this.venue, order);
+    };
   }
 
   close(): void {
+    this.isClosed = true;
     this.stopWalking?.();
     this.orderSocket.close();
     this.venue.agenda.close();

@@ -7,6 +7,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { Random } from "../ports/random.ts";
 import {
   type AccountCredentials,
+  accountOf,
   addFault,
   changeAccount,
   changeSwitches,
@@ -22,7 +23,13 @@ import {
   setPrice,
   setWalking,
 } from "./control/acts.ts";
-import { cancelByHand, modifyByHand, placeByHand, type WireFields } from "./control/by-hand.ts";
+import { cancelByHand, type HandChange, modifyByHand, placeByHand } from "./control/by-hand.ts";
+import {
+  cancelForeverByHand,
+  modifyForeverByHand,
+  placeForeverByHand,
+} from "./control/forever-by-hand.ts";
+import { exitGroupByHand, type LegName } from "./control/group-by-hand.ts";
 import type {
   AccountChange,
   ClockChange,
@@ -31,14 +38,18 @@ import type {
   TokenChange,
 } from "./control/requests.ts";
 import { truthOf } from "./control/routes.ts";
+import type { WireFields } from "./control/wire-fields.ts";
 import { setSession } from "./exchange/day.ts";
 import type { InstrumentSpec } from "./exchange/instrument.ts";
+import { changeOf, type OrderChange } from "./exchange/order-change.ts";
+import type { SimOrder } from "./exchange/order-records.ts";
 import type { Reply } from "./exchange/replies.ts";
 import type { Switches } from "./exchange/switches.ts";
 import { type AccountTruth, type OrderStamp, orderStamps } from "./exchange/truth.ts";
 import type { SessionMode } from "./exchange/venue.ts";
 import type { FaultInput } from "./faults/rule.ts";
 import { createListener } from "./http/listener.ts";
+import { connectInMemory, type MemoryLink, type MemoryLinkOptions } from "./memory/connect.ts";
 import { Simulation } from "./simulation.ts";
 
 export interface SimulatorOptions {
@@ -101,10 +112,21 @@ export interface Simulator {
   removeFault(id?: number): number;
   /** As in the broker's own app; fields of the wire's place body. The wire's reply. */
   placeByHand(clientId: string, order: WireFields): Reply;
-  modifyByHand(clientId: string, change: { orderId: string; changes: WireFields }): Reply;
-  cancelByHand(clientId: string, orderId: string): Reply;
+  modifyByHand(clientId: string, change: HandChange): Reply;
+  cancelByHand(clientId: string, orderId: string, leg?: LegName): Reply;
+  /** Closes a group as from the app: under its stop's id, else its target's, at the market. */
+  exitGroupByHand(clientId: string, orderId: string): Reply;
+  /** A Forever order as from the broker's own app; fields of the wire's body. The wire's reply. */
+  placeForeverByHand(clientId: string, order: WireFields): Reply;
+  /** What is left out of `changes` stays; without `legName` the first leg is changed. */
+  modifyForeverByHand(clientId: string, change: { orderId: string; changes: WireFields }): Reply;
+  cancelForeverByHand(clientId: string, orderId: string): Reply;
   truth(clientId?: string): AccountTruth[];
   stamps(): OrderStamp[];
+  /** Calls back after every change of an order, with what is true then; returns how to stop it. */
+  watch(listener: (change: OrderChange) => void): () => void;
+  /** A client's transports without sockets, on the simulator's clock: for virtual time. */
+  connect(options: MemoryLinkOptions): MemoryLink;
   listen(options: ListenOptions): Promise<Listening>;
   /** Lets go of timers and sockets; a listening simulator closes through its `close` too. */
   close(): Promise<void>;
@@ -157,10 +179,23 @@ function actsOf(simulation: Simulation): Omit<Simulator, "listen" | "close"> {
     removeFault: (id) => simulation.faults.remove(id),
     placeByHand: (clientId, order) => placeByHand(simulation, clientId, order),
     modifyByHand: (clientId, change) => modifyByHand(simulation, clientId, change),
-    cancelByHand: (clientId, orderId) => cancelByHand(simulation, clientId, orderId),
+    cancelByHand: (clientId, orderId, leg) => cancelByHand(simulation, clientId, orderId, leg),
+    exitGroupByHand: (clientId, orderId) =>
+      exitGroupByHand(simulation, accountOf(simulation, clientId), orderId),
+    placeForeverByHand: (clientId, order) => placeForeverByHand(simulation, clientId, order),
+    modifyForeverByHand: (clientId, change) => modifyForeverByHand(simulation, clientId, change),
+    cancelForeverByHand: (clientId, orderId) => cancelForeverByHand(simulation, clientId, orderId),
     truth: (clientId) => truthOf(simulation, clientId ?? null),
     stamps: () => orderStamps(simulation.venue),
+    watch: (listener) => watchOrders(simulation, listener),
+    connect: (options) => connectInMemory(simulation, options),
   };
+}
+
+function watchOrders(simulation: Simulation, listener: (change: OrderChange) => void): () => void {
+  const watcher = (order: SimOrder) => listener(changeOf(order));
+  simulation.watchers.add(watcher);
+  return () => simulation.watchers.delete(watcher);
 }
 
 async function startListening(simulation: Simulation, where: ListenOptions): Promise<Listening> {

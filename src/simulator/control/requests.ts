@@ -1,5 +1,6 @@
 /** What the control surface takes, in process and under /sim alike. Money in rupees. */
 import { z } from "zod";
+import { LEG_NAMES } from "../exchange/group/role.ts";
 
 const rupees = z.number().positive().max(100_000_000);
 const clientId = z.string().min(1).max(40);
@@ -84,9 +85,13 @@ export const handOrderSchema = z.strictObject({
   clientId,
   order: z.record(z.string(), z.unknown()),
 });
+/** A part of a group, named with its entry's id; a leg's own id needs none. */
+const leg = z.enum(LEG_NAMES).optional();
 export const handModifySchema = z.strictObject({
   clientId,
   orderId: z.string().min(1),
+  leg,
   changes: z.record(z.string(), z.unknown()),
 });
-export const handCancelSchema = z.strictObject({ clientId, orderId: z.string().min(1) });
+export const handCancelSchema = z.strictObject({ clientId, orderId: z.string().min(1), leg });
+export const handExitSchema = z.strictObject({ clientId, orderId: z.string().min(1) });

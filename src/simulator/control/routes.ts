@@ -23,9 +23,12 @@ import {
 } from "./acts.ts";
 import { cancelByHand, modifyByHand, placeByHand } from "./by-hand.ts";
 import { ControlFault } from "./control-fault.ts";
+import { cancelForeverByHand, modifyForeverByHand, placeForeverByHand } from "./forever-by-hand.ts";
+import { exitGroupByHand } from "./group-by-hand.ts";
 import {
   circuitSchema,
   handCancelSchema,
+  handExitSchema,
   handModifySchema,
   handOrderSchema,
   liquiditySchema,
@@ -89,12 +92,29 @@ const ACTS: Readonly<Record<string, Act>> = {
     return placeByHand(simulation, asked.clientId, asked.order);
   },
   "PUT /orders": (simulation, body) => {
-    const { clientId, orderId, changes } = checked(handModifySchema, body);
-    return modifyByHand(simulation, clientId, { orderId, changes });
+    const { clientId, ...change } = checked(handModifySchema, body);
+    return modifyByHand(simulation, clientId, change);
   },
   "DELETE /orders": (simulation, body) => {
     const asked = checked(handCancelSchema, body);
-    return cancelByHand(simulation, asked.clientId, asked.orderId);
+    return cancelByHand(simulation, asked.clientId, asked.orderId, asked.leg);
+  },
+  "POST /exit-group": (simulation, body) => {
+    const asked = checked(handExitSchema, body);
+    const account = accountOf(simulation, asked.clientId);
+    return exitGroupByHand(simulation, account, asked.orderId);
+  },
+  "POST /forever": (simulation, body) => {
+    const asked = checked(handOrderSchema, body);
+    return placeForeverByHand(simulation, asked.clientId, asked.order);
+  },
+  "PUT /forever": (simulation, body) => {
+    const { clientId, orderId, changes } = checked(handModifySchema, body);
+    return modifyForeverByHand(simulation, clientId, { orderId, changes });
+  },
+  "DELETE /forever": (simulation, body) => {
+    const asked = checked(handCancelSchema, body);
+    return cancelForeverByHand(simulation, asked.clientId, asked.orderId);
   },
   "GET /truth": (simulation, _, query) =>
     ok({ accounts: truthOf(simulation, query.get("clientId")) }),

@@ -1,6 +1,8 @@
 /** One client of the broker: money, books, tokens and what it has asked for. */
 import type { Product } from "../../core/model/order.ts";
-import type { SimInstrument, SimOrder } from "./order.ts";
+import type { SimAlert } from "./alerts/alert-order.ts";
+import type { SimForever } from "./forever/forever.ts";
+import type { SimGroup, SimInstrument, SimOrder } from "./order-records.ts";
 import { RequestLimits } from "./request-limits.ts";
 
 /** The day's book of one instrument and product. Values in 1/10,000 rupee. */
@@ -50,6 +52,17 @@ export interface SimAddress {
   readonly changedAtMs: number;
 }
 
+export type PnlReach = "INTRADAY" | "DELIVERY";
+
+/** An exit at a profit or a loss that waits; amounts in 1/10,000 rupee, 0 for none. */
+export interface PnlExit {
+  readonly profitE4: number;
+  readonly lossE4: number;
+  readonly reach: readonly PnlReach[];
+  readonly enableKillSwitch: boolean;
+  readonly unwatch: () => void;
+}
+
 export interface SimAccount {
   readonly clientId: string;
   readonly name: string;
@@ -64,6 +77,18 @@ export interface SimAccount {
   /** Orders of the days before, kept for the truth alone. */
   readonly earlierOrders: SimOrder[];
   readonly byCorrelation: Map<string, SimOrder[]>;
+  /** Today's order groups by their entry's id, and those of the days before. */
+  readonly groups: Map<string, SimGroup>;
+  readonly earlierGroups: SimGroup[];
+  /** Forever orders, oldest first; they outlive the day. */
+  readonly forevers: Map<string, SimForever>;
+  /** Conditional alerts, oldest first; they outlive the day. */
+  readonly alerts: Map<string, SimAlert>;
+  /** The kill switch is on. */
+  isKilled: boolean;
+  pnlExit?: PnlExit;
+  /** Those that had ended by the end of a day, kept for the truth alone. */
+  readonly earlierForevers: SimForever[];
   token: SimToken;
   mintedAtMs: number;
   /** Every reply waits for this long. */
@@ -102,6 +127,12 @@ export function newAccount(terms: AccountTerms): SimAccount {
     orders: new Map(),
     earlierOrders: [],
     byCorrelation: new Map(),
+    groups: new Map(),
+    earlierGroups: [],
+    forevers: new Map(),
+    alerts: new Map(),
+    isKilled: false,
+    earlierForevers: [],
     token: terms.token,
     mintedAtMs: Number.NEGATIVE_INFINITY,
     replyMs: terms.replyMs,

@@ -1,7 +1,9 @@
 /** The order socket's frame of one order, as it goes out (camelCase and Title-case: captured). */
 import type { OrderAlertFrame } from "../../dhan/wire/order-alert.ts";
+import { isPartOfSuper, shownExits, shownLegNo, shownLegStatus } from "./group/shown.ts";
 import { istDate, istTime, NEVER } from "./ist.ts";
-import { averageE4, leaves, type SimOrder } from "./order.ts";
+import { averageE4, leaves } from "./order.ts";
+import type { SimOrder } from "./order-records.ts";
 import { rupees } from "./rows.ts";
 import type { Switches } from "./switches.ts";
 
@@ -41,7 +43,7 @@ export function alertFrame(order: SimOrder, switches: Switches): OrderAlertFrame
       securityId: instrument.securityId,
       clientId: order.clientId,
       exchOrderNo: order.exchangeOrderId,
-      orderNo: order.orderId,
+      orderNo: order.shownId ?? order.orderId,
       product: PRODUCT_LETTER[order.product],
       txnType: order.side === "BUY" ? "B" : "S",
       orderType: TYPE_WORD[terms.type],
@@ -52,22 +54,22 @@ export function alertFrame(order: SimOrder, switches: Switches): OrderAlertFrame
       quantity: terms.quantity,
       tradedQty: order.filled,
       price: rupees(terms.priceE4),
-      triggerPrice: rupees(terms.triggerE4),
+      triggerPrice: rupees(shownExits(order).triggerE4),
       tradedPrice: rupees(lastFill?.priceE4 ?? 0),
       avgTradedPrice: rupees(averageE4(order)),
-      algoOrdNo: null,
+      algoOrdNo: order.parentOrderId === undefined ? null : Number(order.parentOrderId),
       offMktFlag: order.afterMarket ? "1" : "0",
       orderDateTime: istTime(order.placedAtMs),
       exchOrderTime: order.exchangeAtMs === 0 ? NEVER : istTime(order.exchangeAtMs),
       lastUpdatedTime: istTime(order.updatedAtMs),
-      remarks: "NR",
+      remarks: isPartOfSuper(order) ? "Super Order" : "NR",
       mktType: "NL",
       reasonDescription: order.text,
-      legNo: 1,
+      legNo: shownLegNo(order),
       instrument: instrument.name,
       symbol: instrument.tradingSymbol,
       productName: order.product,
-      status: order.status === "PART_TRADED" ? switches.partialStatus : STATUS_WORD[order.status],
+      status: statusWord(order, switches),
       lotSize: instrument.lotSize,
       strikePrice: rupees(instrument.strikeE4 ?? 0),
       expiryDate: instrument.expiry === undefined ? NEVER : `${instrument.expiry} 14:30:00`,
@@ -80,11 +82,16 @@ export function alertFrame(order: SimOrder, switches: Switches): OrderAlertFrame
       tickSize: rupees(instrument.tickE4),
       algoId: "0",
       multiplier: 1,
-      correlationId: order.correlationId,
+      correlationId: order.platform === "FOVR" ? "NR" : order.correlationId,
       orderPlatform: order.platform,
     },
     Type: "order_alert",
   };
+}
+
+function statusWord(order: SimOrder, switches: Switches): string {
+  if (order.status === "PART_TRADED") return switches.partialStatus;
+  return shownLegStatus(order) ?? STATUS_WORD[order.status];
 }
 
 /** The same frame with the inner names as the docs print them. */

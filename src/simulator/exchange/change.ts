@@ -1,9 +1,12 @@
 /** Modifying and cancelling: a 200 at once, the effect a little later, and a fill may win. */
 import type { SimAccount } from "./account.ts";
+import { isQueued } from "./after-market.ts";
+import { cancelPart, modifyPart } from "./group/bracket-change.ts";
 import { orderMarginE4, reblock } from "./margin.ts";
 import { matchOrder, touchTrigger } from "./matching.ts";
-import { isOpen, isWorking, type SimOrder, type SimTerms } from "./order.ts";
-import type { ModifyFields } from "./order-request.ts";
+import { isOpen, isWorking } from "./order.ts";
+import type { ModifyFields } from "./order-fields.ts";
+import type { SimOrder, SimTerms } from "./order-records.ts";
 import { refusedTerms, rejectionText } from "./order-rules.ts";
 import { closeOrder, termsOf } from "./place.ts";
 import { ok, orderRefusal, type Reply, TEXT } from "./replies.ts";
@@ -24,6 +27,8 @@ export function modifyOrder(
   if (order !== undefined && isAwayFromMarket(venue, order)) {
     return orderRefusal(TEXT.closedChange);
   }
+  const asPart = order && modifyPart(venue, order, fields);
+  if (asPart !== undefined) return asPart;
   if (order === undefined || !isOpen(order)) return orderRefusal();
   if (order.modifications >= venue.switches.modificationLimit) {
     return orderRefusal(TEXT.tooManyModifications);
@@ -46,6 +51,8 @@ export function cancelOrder(venue: Venue, account: SimAccount, orderId: string):
   if (order !== undefined && isAwayFromMarket(venue, order)) {
     return orderRefusal(TEXT.closedChange);
   }
+  const asPart = order && cancelPart(venue, order);
+  if (asPart !== undefined) return asPart;
   if (order === undefined || !isOpen(order)) return orderRefusal();
   if (order.status === "TRANSIT") return orderRefusal(TEXT.transit);
   venue.agenda.after(venue.switches.changeMs, () => {
@@ -56,8 +63,7 @@ export function cancelOrder(venue: Venue, account: SimAccount, orderId: string):
 
 /** Outside market hours only after-market orders can be changed. */
 function isAwayFromMarket(venue: Venue, order: SimOrder): boolean {
-  const waiting = order.afterMarket && order.exchangeOrderId === "0" && isOpen(order);
-  return !waiting && !isMarketOpen(venue);
+  return !isQueued(order) && !isMarketOpen(venue);
 }
 
 function replaceInTransit(venue: Venue, order: SimOrder, terms: SimTerms): void {
@@ -69,7 +75,12 @@ function replaceInTransit(venue: Venue, order: SimOrder, terms: SimTerms): void 
  * The exchange takes the new terms, unless a fill or a cancel came first or the risk check says no:
  * then the old ones stand and the next frame carries the reason.
  */
-function replaceTerms(venue: Venue, account: SimAccount, order: SimOrder, terms: SimTerms): void {
+export function replaceTerms(
+  venue: Venue,
+  account: SimAccount,
+  order: SimOrder,
+  terms: SimTerms,
+): void {
   if (!isWorking(order) || terms.quantity <= order.filled) return;
   const before = order.terms;
   order.terms = terms;

@@ -1,8 +1,12 @@
 /** What the session does by itself: expiry at its end, after-market orders at its start, the night. */
 import type { SimAccount } from "./account.ts";
+import { isQueued, releaseQueued } from "./after-market.ts";
+import { expireAlerts } from "./alerts/alerts.ts";
+import { openForevers, rollForevers } from "./forever/forever-trigger.ts";
 import { rollLedger } from "./ledger.ts";
 import { isOpen } from "./order.ts";
-import { closeOrder, enterMarket } from "./place.ts";
+import { closeOrder, remember } from "./place.ts";
+import { rollPnlExit } from "./pnl-exit.ts";
 import { isMarketOpen, nextBoundaryMs } from "./session-clock.ts";
 import type { SessionMode, Venue } from "./venue.ts";
 
@@ -23,8 +27,10 @@ export function lookAtSession(venue: Venue): void {
   const open = isMarketOpen(venue);
   if (open === venue.wasOpen) return;
   venue.wasOpen = open;
-  if (open) releaseAfterMarket(venue);
-  else expireOpenOrders(venue, "keep-after-market");
+  if (open) {
+    releaseQueued(venue);
+    openForevers(venue);
+  } else expireOpenOrders(venue);
 }
 
 /** Looks at the session whenever the hours may change it, as long as the hours decide. */
@@ -37,44 +43,47 @@ function watchSession(venue: Venue): void {
   });
 }
 
-function releaseAfterMarket(venue: Venue): void {
+/** What is queued for the next open has not been at the exchange yet, and stays. */
+function expireOpenOrders(venue: Venue): void {
   for (const account of venue.accounts.values()) {
     for (const order of account.orders.values()) {
-      const waiting = order.afterMarket && order.exchangeOrderId === "0";
-      if (waiting && order.status === "PENDING") enterMarket(venue, order);
-    }
-  }
-}
-
-function expireOpenOrders(venue: Venue, which: "all" | "keep-after-market"): void {
-  for (const account of venue.accounts.values()) {
-    for (const order of account.orders.values()) {
-      if (!isOpen(order)) continue;
-      const waiting = order.afterMarket && order.exchangeOrderId === "0";
-      if (which === "all" || !waiting) closeOrder(venue, order, "EXPIRED");
+      if (isOpen(order) && !isQueued(order)) closeOrder(venue, order, "EXPIRED");
     }
   }
 }
 
 /**
- * The next trading day: open orders expire, positions roll, books are empty, tokens are dead,
- * budgets are fresh, order numbers restart. The clock moves 24 hours forward.
+ * The next trading day: open orders expire, positions roll, books are empty but for what is queued,
+ * tokens are dead, budgets are fresh, order numbers restart. The clock moves 24 hours forward.
  */
 export function rollDay(venue: Venue, keepTokens: boolean): void {
-  expireOpenOrders(venue, "all");
+  expireOpenOrders(venue);
   venue.agenda.setOffset(venue.agenda.offsetMs + DAY_MS);
   venue.orderCount = 0;
-  for (const account of venue.accounts.values()) rollAccount(account, keepTokens);
+  for (const account of venue.accounts.values()) {
+    rollForevers(venue, account);
+    expireAlerts(venue, account);
+    rollPnlExit(account);
+    rollAccount(account, keepTokens);
+  }
   for (const instrument of venue.instruments.values()) {
     if (instrument.option === undefined) recentre(instrument);
   }
+  // The night has closed the market even where the session was never told to close.
+  venue.wasOpen = false;
   lookAtSession(venue);
 }
 
 function rollAccount(account: SimAccount, keepTokens: boolean): void {
-  account.earlierOrders.push(...account.orders.values());
-  account.orders.clear();
+  for (const order of account.orders.values()) {
+    if (isQueued(order)) continue;
+    account.earlierOrders.push(order);
+    account.orders.delete(order.orderId);
+  }
   account.byCorrelation.clear();
+  for (const order of account.orders.values()) remember(account, order);
+  account.earlierGroups.push(...account.groups.values());
+  account.groups.clear();
   rollLedger(account);
   account.limits.clear();
   if (keepTokens) account.token.expiresAtMs += DAY_MS;

@@ -1,12 +1,15 @@
 /** Converting and squaring off positions (official docs, section "Portfolio"). */
 import type { Product } from "../../core/model/order.ts";
 import type { SimAccount, SimPosition } from "./account.ts";
+import { exitGroup } from "./group/exit-group.ts";
 import { bookFill, positionOf } from "./ledger.ts";
 import { netOf, positionKey } from "./margin.ts";
-import { isOpen, isWorking } from "./order.ts";
-import { closeOrder, placeOrder } from "./place.ts";
+import { isOpen, isWorking, leaves } from "./order.ts";
+import type { SimOrder } from "./order-records.ts";
+import { closeOrder } from "./place.ts";
 import { inputRefusal, ok, type Reply, refusal, TEXT } from "./replies.ts";
 import { isMarketOpen } from "./session-clock.ts";
+import { placeSlices } from "./slicing.ts";
 import type { Venue } from "./venue.ts";
 
 const PRODUCTS: readonly Product[] = ["CNC", "INTRADAY", "MARGIN", "MTF"];
@@ -41,15 +44,36 @@ export function exitAll(venue: Venue, account: SimAccount): Reply {
   if (open.length === 0 && working.length === 0) {
     return refusal(400, "Data_Error", "DH-907", TEXT.nothingToExit);
   }
-  for (const order of working) if (isWorking(order)) closeOrder(venue, order, "CANCELLED");
-  if (isMarketOpen(venue)) for (const position of open) squareOff(venue, account, position);
+  const isMarket = isMarketOpen(venue);
+  const underWay = isMarket ? exitBrackets(venue, account) : [];
+  for (const order of working) {
+    if (isWorking(order) && !underWay.includes(order)) closeOrder(venue, order, "CANCELLED");
+  }
+  if (isMarket) for (const position of open) squareOff(venue, account, position, underWay);
   return ok({ status: "SUCCESS", message: "All orders and positions exited successfully" });
 }
 
-function squareOff(venue: Venue, account: SimAccount, position: SimPosition): void {
+/** A BO or CO leaves through its own leg: the orders that are now on their way out. */
+function exitBrackets(venue: Venue, account: SimAccount): SimOrder[] {
+  return [...account.groups.values()].flatMap((group) =>
+    group.kind === "super" ? [] : (exitGroup(venue, group) ?? []),
+  );
+}
+
+function squareOff(
+  venue: Venue,
+  account: SimAccount,
+  position: SimPosition,
+  underWay: readonly SimOrder[],
+): void {
   const { instrument, product } = position;
   const net = netOf(position);
-  placeOrder(
+  const own = underWay.filter(
+    (order) => positionOf(account, order.instrument, order.product) === position,
+  );
+  const quantity = Math.abs(net) - own.reduce((sum, order) => sum + leaves(order), 0);
+  if (quantity <= 0) return;
+  placeSlices(
     venue,
     account,
     {
@@ -59,7 +83,7 @@ function squareOff(venue: Venue, account: SimAccount, position: SimPosition): vo
       type: "MARKET",
       validity: "DAY",
       securityId: instrument.securityId,
-      quantity: Math.abs(net),
+      quantity,
       disclosedQuantity: 0,
       priceE4: 0,
       triggerE4: 0,

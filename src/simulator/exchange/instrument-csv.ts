@@ -1,5 +1,5 @@
 /** The instrument file in the broker's two layouts. The tick is in paise there, not in rupees. */
-import type { SimInstrument } from "./order.ts";
+import type { SimInstrument } from "./order-records.ts";
 
 const DETAILED = [
   "EXCH_ID",

@@ -70,10 +70,20 @@ const DERIVATIVE = {
   tickE4: 500,
 } as const;
 
+interface Lots {
+  readonly lotSize: number;
+  readonly freezeQuantity: number;
+}
+
+/** The exchange's 1800 and 600 units in whole lots; a stock future's is made up. */
+const NIFTY_LOTS: Lots = { lotSize: 65, freezeQuantity: 65 * 27 };
+const BANKNIFTY_LOTS: Lots = { lotSize: 35, freezeQuantity: 35 * 17 };
+const RELIANCE_LOTS: Lots = { lotSize: 500, freezeQuantity: 500 * 40 };
+
 function option(
   securityId: string,
   underlying: { securityId: string; symbol: string },
-  terms: { strike: number; side: "CE" | "PE"; lotSize: number; rupees: number },
+  terms: { strike: number; side: "CE" | "PE"; rupees: number } & Lots,
 ): InstrumentSpec {
   return {
     ...DERIVATIVE,
@@ -83,7 +93,7 @@ function option(
     symbolName: underlying.symbol,
     name: "OPTIDX",
     lotSize: terms.lotSize,
-    freezeQuantity: terms.lotSize * 27,
+    freezeQuantity: terms.freezeQuantity,
     strikeE4: terms.strike * 10_000,
     option: terms.side === "CE" ? "CALL" : "PUT",
     underlying,
@@ -94,7 +104,7 @@ function option(
 function future(
   securityId: string,
   underlying: { securityId: string; symbol: string },
-  terms: { name: "FUTIDX" | "FUTSTK"; lotSize: number; rupees: number },
+  terms: { name: "FUTIDX" | "FUTSTK"; rupees: number } & Lots,
 ): InstrumentSpec {
   return {
     ...DERIVATIVE,
@@ -104,7 +114,7 @@ function future(
     symbolName: underlying.symbol,
     name: terms.name,
     lotSize: terms.lotSize,
-    freezeQuantity: terms.lotSize * 27,
+    freezeQuantity: terms.freezeQuantity,
     underlying,
     firstPriceE4: terms.rupees * 10_000,
   };
@@ -113,12 +123,12 @@ function future(
 /** Equities carry the exchange's usual ids; the derivatives' ids are made up. */
 export const BUILT_IN: readonly InstrumentSpec[] = [
   ...EQUITIES.map(equity),
-  future("52001", NIFTY, { name: "FUTIDX", lotSize: 65, rupees: 24_100 }),
-  option("52002", NIFTY, { strike: 24_000, side: "CE", lotSize: 65, rupees: 310 }),
-  option("52003", NIFTY, { strike: 24_000, side: "PE", lotSize: 65, rupees: 180 }),
-  option("52004", NIFTY, { strike: 24_500, side: "CE", lotSize: 65, rupees: 95 }),
-  future("52011", BANKNIFTY, { name: "FUTIDX", lotSize: 35, rupees: 52_300 }),
-  option("52012", BANKNIFTY, { strike: 52_000, side: "CE", lotSize: 35, rupees: 720 }),
-  option("52013", BANKNIFTY, { strike: 52_000, side: "PE", lotSize: 35, rupees: 430 }),
-  future("52021", RELIANCE, { name: "FUTSTK", lotSize: 500, rupees: 1_405 }),
+  future("52001", NIFTY, { ...NIFTY_LOTS, name: "FUTIDX", rupees: 24_100 }),
+  option("52002", NIFTY, { ...NIFTY_LOTS, strike: 24_000, side: "CE", rupees: 310 }),
+  option("52003", NIFTY, { ...NIFTY_LOTS, strike: 24_000, side: "PE", rupees: 180 }),
+  option("52004", NIFTY, { ...NIFTY_LOTS, strike: 24_500, side: "CE", rupees: 95 }),
+  future("52011", BANKNIFTY, { ...BANKNIFTY_LOTS, name: "FUTIDX", rupees: 52_300 }),
+  option("52012", BANKNIFTY, { ...BANKNIFTY_LOTS, strike: 52_000, side: "CE", rupees: 720 }),
+  option("52013", BANKNIFTY, { ...BANKNIFTY_LOTS, strike: 52_000, side: "PE", rupees: 430 }),
+  future("52021", RELIANCE, { ...RELIANCE_LOTS, name: "FUTSTK", rupees: 1_405 }),
 ];

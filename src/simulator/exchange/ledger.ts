@@ -1,8 +1,9 @@
 /** Positions and holdings that follow the fills. */
 import type { Product, Side } from "../../core/model/order.ts";
 import type { SimAccount, SimPosition } from "./account.ts";
-import { netOf, positionKey } from "./margin.ts";
-import { leaves, type SimInstrument, type SimOrder } from "./order.ts";
+import { isIntraday, netOf, positionKey } from "./margin.ts";
+import { leaves } from "./order.ts";
+import type { SimInstrument, SimOrder } from "./order-records.ts";
 
 export interface LedgerFill {
   readonly instrument: SimInstrument;
@@ -62,7 +63,7 @@ export function bookFill(account: SimAccount, fill: LedgerFill): void {
   if (netOf(position) === 0) position.costE4 = 0;
 }
 
-/** Units that a delivery sell may still take: settled ones, today's buys, less other open sells. */
+/** Units that a delivery sell may still take: settled ones, today's buys, less other open sells (of two exit legs only the stop). */
 export function sellableUnits(account: SimAccount, order: SimOrder): number {
   const { instrument, product } = order;
   const held = product === "CNC" ? (account.holdings.get(instrument.key)?.quantity ?? 0) : 0;
@@ -70,6 +71,7 @@ export function sellableUnits(account: SimAccount, order: SimOrder): number {
   let units = held + (position === undefined ? 0 : netOf(position));
   for (const other of instrument.working) {
     if (other === order || other.clientId !== account.clientId) continue;
+    if (other.part?.role === "target" && other.part.group.stop?.order !== undefined) continue;
     if (other.side === "SELL" && other.product === product) units -= leaves(other);
   }
   return units;
@@ -86,7 +88,7 @@ export function rollLedger(account: SimAccount): void {
     if (position.product === "CNC" || position.product === "MTF") {
       deliver(account, position, net);
       account.positions.delete(key);
-    } else if (net === 0 || position.product === "INTRADAY") {
+    } else if (net === 0 || isIntraday(position.product)) {
       const gain = Math.round((position.instrument.lastE4 - position.costE4) * net);
       account.startOfDayE4 += gain;
       account.positions.delete(key);

@@ -1,6 +1,6 @@
 /** An instrument as it starts its day in the box. */
 import type { InstrumentSpec } from "./instrument.ts";
-import type { SimInstrument } from "./order.ts";
+import type { SimInstrument } from "./order-records.ts";
 
 /** Options may move far in a day; everything else has a circuit of 20 percent. */
 function circuitOf(spec: InstrumentSpec): { lowestE4: number; highestE4: number } {
@@ -21,5 +21,6 @@ export function toInstrument(spec: InstrumentSpec): SimInstrument {
     liquidity: Number.POSITIVE_INFINITY,
     unitsLeft: Number.POSITIVE_INFINITY,
     working: new Set(),
+    watchers: new Set(),
   };
 }

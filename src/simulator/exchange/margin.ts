@@ -1,11 +1,13 @@
 /**
  * A simple margin model, stated rather than true:
- * CNC and MTF buys block the full value; equity INTRADAY 20 percent either way; futures 15 percent
+ * CNC and MTF buys block the full value; equity INTRADAY, BO and CO 20 percent either way; futures 15 percent
  * of the value; bought options their premium; sold options 15 percent of strike times quantity.
  */
 import type { Product, Side } from "../../core/model/order.ts";
 import type { SimAccount, SimPosition } from "./account.ts";
-import { isOpen, leaves, type SimInstrument, type SimOrder } from "./order.ts";
+import { isExitLeg } from "./group/group.ts";
+import { isOpen, leaves } from "./order.ts";
+import type { SimInstrument, SimOrder } from "./order-records.ts";
 
 export const INTRADAY_FRACTION = 0.2;
 export const DERIVATIVE_FRACTION = 0.15;
@@ -27,8 +29,13 @@ export function openingMarginE4(question: MarginQuestion): number {
     if (side === "BUY") return value;
     return Math.round(quantity * (instrument.strikeE4 ?? 0) * DERIVATIVE_FRACTION);
   }
-  if (product === "INTRADAY") return Math.round(value * INTRADAY_FRACTION);
+  if (isIntraday(product)) return Math.round(value * INTRADAY_FRACTION);
   return side === "BUY" ? value : 0;
+}
+
+/** Squared off on the day itself. */
+export function isIntraday(product: Product): boolean {
+  return product === "INTRADAY" || product === "CO" || product === "BO";
 }
 
 export function positionKey(instrument: SimInstrument, product: Product): string {
@@ -56,7 +63,7 @@ export function positionMarginE4(position: SimPosition): number {
 
 /** What the order's open units block: only the part that would open, not the part that closes. */
 export function orderMarginE4(account: SimAccount, order: SimOrder): number {
-  if (!isOpen(order)) return 0;
+  if (!isOpen(order) || isExitLeg(order)) return 0;
   const { instrument, side, product, terms } = order;
   const position = account.positions.get(positionKey(instrument, product));
   const net = position === undefined ? 0 : netOf(position);

@@ -4,9 +4,12 @@
  * An order that comes to the market takes the last price; one that waited gets its own limit.
  */
 import type { SimAccount } from "./account.ts";
+import { trailStop } from "./group/trail.ts";
 import { bookFill } from "./ledger.ts";
 import { orderMarginE4, reblock } from "./margin.ts";
-import { isWorking, leaves, type SimInstrument, type SimOrder } from "./order.ts";
+import { isWorking, leaves } from "./order.ts";
+import type { SimInstrument, SimOrder } from "./order-records.ts";
+import { protectedPriceE4 } from "./protection.ts";
 import { changed, nextTradeId, type Venue } from "./venue.ts";
 
 /** Books one execution of `quantity` units and tells about it. The caller has checked the leaves. */
@@ -48,10 +51,17 @@ export function matchOrder(venue: Venue, order: SimOrder): void {
 export function applyPrice(venue: Venue, instrument: SimInstrument, priceE4: number): void {
   instrument.lastE4 = priceE4;
   instrument.unitsLeft = instrument.liquidity;
+  matchWaiting(venue, instrument);
+  // A copy: a trigger that fires takes itself out.
+  for (const look of [...instrument.watchers]) look();
+}
+
+function matchWaiting(venue: Venue, instrument: SimInstrument): void {
   if (instrument.working.size === 0) return;
   const marketable: SimOrder[] = [];
   for (const order of instrument.working) {
-    touchTrigger(order);
+    if (trailStop(order)) changed(venue, order);
+    wakeStop(venue, order);
     if (!isLimitNow(order)) continue;
     if (isMarketable(order)) marketable.push(order);
     else order.aggressive = false;
@@ -60,15 +70,29 @@ export function applyPrice(venue: Venue, instrument: SimInstrument, priceE4: num
   for (const order of marketable) matchOrder(venue, order);
 }
 
-/** Wakes a stop when the last price has reached its trigger. */
-export function touchTrigger(order: SimOrder): void {
-  if (order.terms.type !== "STOP_LOSS" || order.triggered) return;
+/**
+ * Wakes a stop when the last price has reached its trigger. The stop of a group tells of it, and goes
+ * to the market with a protected price around the price that woke it, so that a gap does not strand it.
+ */
+export function wakeStop(venue: Venue, order: SimOrder): void {
+  if (!touchTrigger(order) || order.part === undefined) return;
+  const { instrument, side, terms } = order;
+  const { marketOrders, protectionBps } = venue.switches;
+  const priceE4 = marketOrders === "raw" ? 0 : protectedPriceE4(instrument, side, protectionBps);
+  order.terms = { ...terms, priceE4 };
+  changed(venue, order);
+}
+
+/** True when this touch has woken it. */
+export function touchTrigger(order: SimOrder): boolean {
+  if (order.terms.type !== "STOP_LOSS" || order.triggered) return false;
   const { lastE4 } = order.instrument;
   const { triggerE4 } = order.terms;
   const touched = order.side === "BUY" ? lastE4 >= triggerE4 : lastE4 <= triggerE4;
-  if (!touched) return;
+  if (!touched) return false;
   order.triggered = true;
   order.aggressive = true;
+  return true;
 }
 
 function isLimitNow(order: SimOrder): boolean {

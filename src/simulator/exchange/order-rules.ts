@@ -1,9 +1,10 @@
 /** What makes the broker say no: at once (a reply), or after acceptance (a text in the book). */
 import type { OrderType, Product, Side } from "../../core/model/order.ts";
 import type { SimAccount } from "./account.ts";
+import type { GroupTerms } from "./group/group.ts";
 import { sellableUnits } from "./ledger.ts";
 import { availableE4, orderMarginE4 } from "./margin.ts";
-import type { SimInstrument, SimOrder } from "./order.ts";
+import type { SimInstrument, SimOrder } from "./order-records.ts";
 import { inputRefusal, orderRefusal, type Reply, rms, TEXT } from "./replies.ts";
 
 export interface RuleTerms {
@@ -34,10 +35,17 @@ export function refusedTerms(instrument: SimInstrument, terms: RuleTerms): Reply
   return undefined;
 }
 
-/** Delivery products are for equities, MARGIN for derivatives; bracket and cover are not taken. */
+/** Levels, distances and trailing steps are on the tick. */
+export function refusedExits(instrument: SimInstrument, group: GroupTerms): Reply | undefined {
+  const told = [group.target, group.stop].flatMap((exit) =>
+    exit === undefined ? [] : [exit.levelE4, exit.distanceE4, exit.trailE4],
+  );
+  return told.some((priceE4) => priceE4 % instrument.tickE4 !== 0) ? inputRefusal() : undefined;
+}
+
+/** Delivery products are for equities, MARGIN for derivatives. */
 export function refusedProduct(instrument: SimInstrument, product: Product): Reply | undefined {
   const isEquity = instrument.segment === "NSE_EQ";
-  if (product === "CO" || product === "BO") return orderRefusal();
   if (product === "MARGIN" && isEquity) return inputRefusal();
   if ((product === "CNC" || product === "MTF") && !isEquity) return inputRefusal();
   return undefined;

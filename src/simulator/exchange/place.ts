@@ -2,11 +2,13 @@
 import type { Side } from "../../core/model/order.ts";
 import { unreachable } from "../../platform/assert.ts";
 import type { SimAccount } from "./account.ts";
+import { openGroup } from "./group/open.ts";
+import { refusedByKillSwitch } from "./kill-switch.ts";
 import { orderMarginE4, reblock } from "./margin.ts";
 import { matchOrder, touchTrigger } from "./matching.ts";
-import type { SimInstrument, SimOrder, SimTerms } from "./order.ts";
-import type { PlaceFields } from "./order-request.ts";
-import { refusedProduct, refusedTerms, rejectionText } from "./order-rules.ts";
+import type { PlaceFields } from "./order-fields.ts";
+import type { SimInstrument, SimOrder, SimTerms } from "./order-records.ts";
+import { refusedExits, refusedProduct, refusedTerms, rejectionText } from "./order-rules.ts";
 import { protectedPriceE4 } from "./protection.ts";
 import { inputRefusal, orderRefusal, type Reply, TEXT } from "./replies.ts";
 import { isMarketOpen } from "./session-clock.ts";
@@ -16,9 +18,16 @@ import { changed, nextExchangeOrderId, nextOrderId, type Venue } from "./venue.t
 export interface Origin {
   readonly source: "P" | "N";
   readonly arrivedAtMs?: number;
-  readonly rejectLater?: { readonly text: string; readonly afterMs: number };
+  readonly rejectLater?: {
+    readonly text: string;
+    readonly afterMs: number;
+    /** Of an order that is sliced, this slice alone; the first is 1. */
+    readonly slice?: number;
+  };
   readonly blindMs?: number;
   readonly stuckMs?: number;
+  /** The order is a trigger's doing: whose, and what the broker then writes for a correlation id. */
+  readonly firedBy?: { readonly orderId: string; readonly correlationId: string };
 }
 
 export interface Accepted {
@@ -37,10 +46,14 @@ export function placeOrder(
   const refused =
     refusedProduct(instrument, fields.product) ??
     refusedTerms(instrument, fields) ??
+    (fields.group && refusedExits(instrument, fields.group)) ??
     refusedHere(venue, account, fields);
   if (refused !== undefined) return refused;
   const order = newOrder(venue, { account, instrument, fields, origin });
   account.orders.set(order.orderId, order);
+  if (fields.group !== undefined) {
+    account.groups.set(order.orderId, openGroup(order, fields.group, venue.switches));
+  }
   remember(account, order);
   changed(venue, order);
   const transitMs = origin.rejectLater?.afterMs ?? origin.stuckMs ?? account.transitMs;
@@ -49,7 +62,13 @@ export function placeOrder(
 }
 
 function refusedHere(venue: Venue, account: SimAccount, fields: PlaceFields): Reply | undefined {
-  if (!fields.afterMarket && !isMarketOpen(venue)) return orderRefusal(TEXT.closedPlace);
+  const killed = refusedByKillSwitch(venue, account);
+  if (killed !== undefined) return killed;
+  const isOpenNow = isMarketOpen(venue);
+  if (!fields.afterMarket && !isOpenNow) return orderRefusal(TEXT.closedPlace);
+  if (fields.afterMarket && isOpenNow && venue.switches.afterMarketInHours === "refuse") {
+    return orderRefusal();
+  }
   if (fields.type === "STOP_LOSS_MARKET" && venue.switches.stopLossMarket === "refuse") {
     return orderRefusal(TEXT.sellTrigger);
   }
@@ -60,7 +79,7 @@ function refusedHere(venue: Venue, account: SimAccount, fields: PlaceFields): Re
 }
 
 /** Orders by hand all say "NA": that is no name to find them by. */
-function remember(account: SimAccount, order: SimOrder): void {
+export function remember(account: SimAccount, order: SimOrder): void {
   if (order.source === "N") return;
   const same = account.byCorrelation.get(order.correlationId);
   if (same === undefined) account.byCorrelation.set(order.correlationId, [order]);
@@ -79,16 +98,19 @@ function newOrder(venue: Venue, { account, instrument, fields, origin }: Placing
   const acceptedMonotonicMs = venue.agenda.monotonicMs();
   const byHand = origin.source === "N";
   const made = byHand ? "NA" : `${account.clientId}-${nowMs}`;
+  const { firedBy } = origin;
   return {
     clientId: account.clientId,
     orderId: nextOrderId(venue),
-    correlationId: byHand ? "NA" : (fields.correlationId ?? made),
+    correlationId: firedBy?.correlationId ?? (byHand ? "NA" : (fields.correlationId ?? made)),
     instrument,
     side: fields.side,
     product: fields.product,
     source: origin.source,
-    platform: byHand ? "FAST" : "API",
+    platform: firedBy !== undefined ? "FOVR" : byHand ? "FAST" : "API",
+    ...(firedBy === undefined ? {} : { parentOrderId: firedBy.orderId }),
     afterMarket: fields.afterMarket,
+    ...(fields.amoTime === undefined ? {} : { amoTime: fields.amoTime }),
     terms: termsOf(venue, instrument, fields),
     status: "TRANSIT",
     exchangeOrderId: "0",
@@ -150,7 +172,7 @@ export function reachExchange(venue: Venue, order: SimOrder): void {
   reblock(account, order, orderMarginE4(account, order));
   order.status = "PENDING";
   order.text = "CONFIRMED";
-  if (order.afterMarket) changed(venue, order);
+  if (order.afterMarket && order.isReleased !== true) changed(venue, order);
   else enterMarket(venue, order);
 }
 

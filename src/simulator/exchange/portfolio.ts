@@ -1,16 +1,11 @@
 /** Everything that reads books, positions and money. */
 import type { SimAccount } from "./account.ts";
 import { istProfileTime } from "./ist.ts";
+import { isInBook } from "./listed.ts";
 import { availableE4, netOf, openingMarginE4, positionKey } from "./margin.ts";
-import type { SimOrder } from "./order.ts";
 import { inputRefusal, ok, orderRefusal, type Reply, refusal, TEXT } from "./replies.ts";
 import { fundsRow, holdingRow, orderRow, positionRow, rupees, tradeRow } from "./rows.ts";
 import type { Venue } from "./venue.ts";
-
-function isInBook(venue: Venue, order: SimOrder): boolean {
-  const { rowLagMs } = venue.switches;
-  return rowLagMs === 0 || venue.agenda.monotonicMs() - order.acceptedMonotonicMs >= rowLagMs;
-}
 
 export function listOrders(venue: Venue, account: SimAccount): Reply {
   const rows = [];
@@ -43,7 +38,7 @@ export function orderByCorrelation(venue: Venue, account: SimAccount, id: string
 export function listTrades(account: SimAccount, orderId?: string): Reply {
   const rows = [];
   for (const order of account.orders.values()) {
-    if (orderId !== undefined && order.orderId !== orderId) continue;
+    if (orderId !== undefined && (order.shownId ?? order.orderId) !== orderId) continue;
     for (const fill of order.fills) rows.push(tradeRow(order, fill));
   }
   return ok(rows);

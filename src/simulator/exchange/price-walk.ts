@@ -1,7 +1,7 @@
 /** Prices that move by themselves: a bounded random walk from a seed. */
 
 import { applyPrice } from "./matching.ts";
-import type { SimInstrument } from "./order.ts";
+import type { SimInstrument } from "./order-records.ts";
 import { isMarketOpen } from "./session-clock.ts";
 import type { Venue } from "./venue.ts";
 

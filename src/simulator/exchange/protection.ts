@@ -3,7 +3,7 @@
  * ones that other integrations use.
  */
 import type { Side } from "../../core/model/order.ts";
-import type { SimInstrument } from "./order.ts";
+import type { SimInstrument } from "./order-records.ts";
 
 type Slab = readonly [belowE4: number, bps: number];
 const SHARES: readonly Slab[] = [

@@ -22,6 +22,12 @@ export const TEXT = {
   /** Our wording: the text of the 26th modification was never captured. */
   tooManyModifications: "Maximum number of modifications allowed for this order is exceeded",
   belowFilled: "Quantity cannot be less than the traded quantity",
+  noAlert: "Requested alert order not found",
+  noPnlExit: "No active P&L based exit configured for the current trading day",
+  /** Our wording: what is said while the kill switch is on was never captured. */
+  killSwitch: "Kill Switch is active for the current trading day",
+  /** Our wording too. */
+  killSwitchBusy: "Kill Switch cannot be activated with open positions or pending orders",
   noHoldings: "No holdings available",
   nothingToExit: "No open positions or orders found for the current trading day",
   tooManyRequests:

@@ -4,9 +4,11 @@ import type { OrderRow } from "../../dhan/wire/order.ts";
 import type { HoldingRow, PositionRow } from "../../dhan/wire/portfolio.ts";
 import type { TradeRow } from "../../dhan/wire/trade.ts";
 import type { SimAccount, SimHolding, SimPosition } from "./account.ts";
+import { shownExits, shownLegName } from "./group/shown.ts";
 import { istTime, NEVER, NO_DATE } from "./ist.ts";
 import { availableE4, netOf, utilizedE4 } from "./margin.ts";
-import { averageE4, leaves, type SimFill, type SimInstrument, type SimOrder } from "./order.ts";
+import { averageE4, leaves } from "./order.ts";
+import type { SimFill, SimInstrument, SimOrder } from "./order-records.ts";
 
 /** 1/10,000 rupee to rupees, at most four decimals. */
 export function rupees(valueE4: number): number {
@@ -18,7 +20,7 @@ function paise(valueE4: number): number {
   return Math.round(valueE4 / 100) / 100;
 }
 
-function derivative(instrument: SimInstrument) {
+export function derivative(instrument: SimInstrument) {
   return {
     drvExpiryDate: instrument.expiry ?? NO_DATE,
     drvOptionType: instrument.option ?? "NA",
@@ -29,10 +31,11 @@ function derivative(instrument: SimInstrument) {
 /** createTime equals updateTime and moves with it, as in captures. */
 export function orderRow(order: SimOrder): OrderRow {
   const { instrument, terms } = order;
+  const exits = shownExits(order);
   const updateTime = istTime(order.updatedAtMs);
   return {
     dhanClientId: order.clientId,
-    orderId: order.orderId,
+    orderId: order.shownId ?? order.orderId,
     exchangeOrderId: order.exchangeOrderId,
     correlationId: order.correlationId,
     orderStatus: order.status,
@@ -46,11 +49,11 @@ export function orderRow(order: SimOrder): OrderRow {
     quantity: terms.quantity,
     disclosedQuantity: terms.disclosedQuantity,
     price: rupees(terms.priceE4),
-    triggerPrice: rupees(terms.triggerE4),
+    triggerPrice: rupees(exits.triggerE4),
     afterMarketOrder: order.afterMarket,
-    boProfitValue: 0,
-    boStopLossValue: 0,
-    legName: "NA",
+    boProfitValue: rupees(exits.profitE4),
+    boStopLossValue: rupees(exits.stopLossE4),
+    legName: shownLegName(order),
     createTime: updateTime,
     updateTime,
     exchangeTime: order.exchangeAtMs === 0 ? NEVER : istTime(order.exchangeAtMs),
@@ -70,7 +73,7 @@ export function tradeRow(order: SimOrder, fill: SimFill): TradeRow {
   const atTime = istTime(fill.atMs);
   return {
     dhanClientId: order.clientId,
-    orderId: order.orderId,
+    orderId: order.shownId ?? order.orderId,
     exchangeOrderId: order.exchangeOrderId,
     exchangeTradeId: fill.exchangeTradeId,
     transactionType: order.side,

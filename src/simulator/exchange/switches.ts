@@ -38,6 +38,34 @@ export const switchesSchema = z.strictObject({
   emptyHoldings: z.enum(["fault", "empty"]).default("fault"),
   /** Whether order writes need a registered address of the account. */
   staticIp: z.boolean().default(false),
+  /** What becomes of an after-market order that is placed while the market is open. */
+  afterMarketInHours: z.enum(["queue", "refuse"]).default("queue"),
+  /** The name under which the leg of a single Forever order is listed. */
+  foreverSingleLeg: z.enum(["ENTRY_LEG", "STOP_LOSS_LEG", "TARGET_LEG"]).default("ENTRY_LEG"),
+  /** How the list of Forever orders writes one that waits for its price. */
+  foreverActiveStatus: z.enum(["CONFIRM", "PENDING"]).default("CONFIRM"),
+  /** How the list of Forever orders writes a leg that has fired. */
+  foreverFiredStatus: z.enum(["TRIGGERED", "TRADED"]).default("TRIGGERED"),
+  /** Whether the socket tells of Forever orders themselves. */
+  foreverFrames: z.enum(["off", "on"]).default("off"),
+  /** How long a Forever order that has ended stays in the list. */
+  foreverKeepMs: ms.default(3_600_000),
+  /** What the book writes for a correlation id on the order that a Forever order has fired. */
+  foreverChildId: z.enum(["NR", "NA"]).default("NR"),
+  /** Whether books and frames show legs of Super Orders under ids of their own or the entry's. */
+  superLegIds: z.enum(["distinct", "same"]).default("distinct"),
+  /** What a cancel of a group's entry does once some of it has filled. */
+  superEntryCancelAfterFill: z
+    .enum(["refuse", "cancel-rest", "cancel-legs"])
+    .default("cancel-rest"),
+  /** From a leg's fill until its sibling is cut back or cancelled; both can fill meanwhile. */
+  siblingCancelMs: ms.default(0),
+  /** Whether BO and CO are taken over the API; by hand they always are. */
+  brackets: z.enum(["refuse", "legacy"]).default("refuse"),
+  /** Where the stop of a CO can be read: in its entry's row as a trigger, as a distance, or nowhere. */
+  coStop: z.enum(["trigger", "distance", "leg-only"]).default("trigger"),
+  /** The code of a placement while the kill switch is on. */
+  killSwitchRefusal: z.enum(["DH-906", "DH-903"]).default("DH-906"),
   modificationLimit: z.number().int().min(0).max(1_000).default(25),
   tokenLifeMs: ms.default(86_400_000),
   /** Shortest time between two tokens minted through the login. */

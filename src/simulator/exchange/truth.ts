@@ -1,6 +1,9 @@
 /** The truth: what really happened at the broker, for auditors. Rupees, epoch milliseconds. */
 import type { SimAccount } from "./account.ts";
-import type { SimOrder } from "./order.ts";
+import { alertTruth } from "./alerts/alerts.ts";
+import { foreverTruth } from "./forever/forever-rows.ts";
+import { groupTruth } from "./group/group-truth.ts";
+import type { SimOrder } from "./order-records.ts";
 import { holdingRow, orderRow, positionRow, rupees, tradeRow } from "./rows.ts";
 import type { Venue } from "./venue.ts";
 
@@ -10,6 +13,9 @@ function orderTruth(order: SimOrder) {
     correlationId: order.correlationId,
     status: order.status,
     source: order.source,
+    parentOrderId: order.parentOrderId ?? null,
+    /** Its place in an order group: "entry", "target", "stop". */
+    role: order.part?.role ?? null,
     modifications: order.modifications,
     placedAtMs: order.placedAtMs,
     arrivedAtMs: order.arrivedAtMs ?? null,
@@ -34,6 +40,11 @@ export function accountTruth(account: SimAccount) {
     startOfDay: rupees(account.startOfDayE4),
     orders: orders.map(orderTruth),
     earlierOrders: account.earlierOrders.map(orderTruth),
+    isKilled: account.isKilled,
+    alerts: [...account.alerts.values()].map(alertTruth),
+    forevers: [...account.earlierForevers, ...account.forevers.values()].map(foreverTruth),
+    groups: [...account.groups.values()].map(groupTruth),
+    earlierGroups: account.earlierGroups.map(groupTruth),
     positions: [...account.positions.values()].map((row) => positionRow(account.clientId, row)),
     holdings: [...account.holdings.values()].map((holding) => holdingRow(holding, 0)),
     trades: orders.flatMap((order) => order.fills.map((fill) => tradeRow(order, fill))),

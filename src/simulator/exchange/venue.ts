@@ -3,7 +3,7 @@ import type { Random } from "../../ports/random.ts";
 import type { Agenda } from "../agenda.ts";
 import type { SimAccount, SimToken } from "./account.ts";
 import { istDate } from "./ist.ts";
-import type { SimInstrument, SimOrder, SimOrderMoment } from "./order.ts";
+import type { SimInstrument, SimOrder, SimOrderMoment } from "./order-records.ts";
 import type { Switches } from "./switches.ts";
 
 export type SessionMode = "open" | "closed" | "market-hours";

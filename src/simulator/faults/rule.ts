@@ -20,6 +20,21 @@ export const REQUEST_KINDS = [
   "profile",
   "renew-token",
   "ip",
+  "super-place",
+  "super-modify",
+  "super-cancel",
+  "super-orders",
+  "forever-place",
+  "forever-modify",
+  "forever-cancel",
+  "forever-orders",
+  "alert-place",
+  "alert-modify",
+  "alert-cancel",
+  "alerts",
+  "multi",
+  "kill-switch",
+  "pnl-exit",
 ] as const;
 export type RequestKind = (typeof REQUEST_KINDS)[number];
 
@@ -29,6 +44,16 @@ export const ORDER_KINDS: ReadonlySet<RequestKind> = new Set([
   "slice",
   "modify",
   "cancel",
+  "super-place",
+  "super-modify",
+  "super-cancel",
+  "forever-place",
+  "forever-modify",
+  "forever-cancel",
+  "alert-place",
+  "alert-modify",
+  "alert-cancel",
+  "multi",
 ]);
 
 const ms = z.number().min(0).max(86_400_000);
@@ -67,6 +92,8 @@ export const faultSchema = z.discriminatedUnion("kind", [
       .string()
       .default("RMS:{orderId}:You have insufficient funds. Please add Rs.1.00 to trade."),
     afterMs: ms.default(1_000),
+    /** Of an order that is sliced, this slice alone; the first is 1. Absent: all of it. */
+    slice: z.number().int().min(1).optional(),
     ...onRequest,
   }),
   z.strictObject({ kind: z.literal("blind-lookup"), ms, ...onRequest }),

@@ -4,17 +4,14 @@ import type { Duplex } from "node:stream";
 import { answerControl } from "../control/routes.ts";
 import { plainIp } from "../exchange/addresses.ts";
 import { compactCsv, detailedCsv } from "../exchange/instrument-csv.ts";
-import { ok, type Reply } from "../exchange/replies.ts";
+import type { Reply } from "../exchange/replies.ts";
 import type { Simulation } from "../simulation.ts";
+import { createWsFront } from "../stream/ws-front.ts";
 import { answerLogin } from "./login-front.ts";
-import { routeOf } from "./route.ts";
-import { answerWire, type WireAnswer } from "./wire-front.ts";
+import { API_PATH, answerApi, gatewayNotFound, type Page, pageOf } from "./page.ts";
 
 const BODY_BYTES_MAX = 1_000_000;
 const SOCKET_PATH = "/order-updates";
-const BAD_GATEWAY_PAGE =
-  "<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1>" +
-  "</center></body></html>";
 
 interface Arrived {
   readonly method: string;
@@ -29,10 +26,11 @@ export function createListener(simulation: Simulation): Server {
   const server = createServer({ keepAliveTimeout: 75_000 }, (request, response) => {
     receive(simulation, request, response);
   });
+  const upgrade = createWsFront(simulation.orderSocket);
   server.on("upgrade", (request: IncomingMessage, duplex: Duplex, head: Buffer) => {
     duplex.on("error", () => duplex.destroy());
     const path = (request.url ?? "").split("?", 1)[0];
-    if (path === SOCKET_PATH) simulation.orderSocket.upgrade(request, duplex, head);
+    if (path === SOCKET_PATH) upgrade(request, duplex, head);
     else duplex.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
   });
   return server;
@@ -70,7 +68,7 @@ function dispatch(
   response: ServerResponse,
 ): void {
   const { path } = arrived;
-  if (path.startsWith("/v2/")) {
+  if (path.startsWith(`${API_PATH}/`)) {
     dispatchWire(simulation, arrived, request, response);
     return;
   }
@@ -85,7 +83,7 @@ function dispatch(
     const loginPath = path.slice("/auth".length);
     reply = answerLogin(simulation.venue, arrived.method, loginPath, arrived.query);
   }
-  send(response, reply ?? gatewayNotFound(simulation, path));
+  send(response, pageOf(reply ?? gatewayNotFound(simulation, path)));
 }
 
 function dispatchWire(
@@ -94,43 +92,19 @@ function dispatchWire(
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
-  const { venue, faults } = simulation;
-  const route = routeOf(arrived.method, arrived.path.slice("/v2".length));
-  if (route === undefined) {
-    send(response, gatewayNotFound(simulation, arrived.path));
-    return;
-  }
   const token = request.headers["access-token"];
-  const answer = answerWire(venue, faults, {
-    route,
-    method: arrived.method,
+  const answer = answerApi(simulation, {
+    ...arrived,
+    path: arrived.path.slice(API_PATH.length),
     token: typeof token === "string" ? token : undefined,
-    body: parseJson(arrived.bodyText),
     remoteIp: plainIp(request.socket.remoteAddress),
-    arrivedAtMs: arrived.arrivedAtMs,
   });
   if (answer.kind === "cut") request.socket.destroy();
-  else if (answer.delayMs <= 0) sendAnswer(response, answer);
-  else venue.agenda.after(answer.delayMs, () => sendAnswer(response, answer));
+  else if (answer.delayMs <= 0) send(response, answer.page);
+  else simulation.venue.agenda.after(answer.delayMs, () => send(response, answer.page));
 }
 
-function sendAnswer(response: ServerResponse, answer: Exclude<WireAnswer, { kind: "cut" }>): void {
-  if (answer.kind === "reply") send(response, answer.reply);
-  else sendText(response, { status: 502, type: "text/html", text: BAD_GATEWAY_PAGE });
-}
-
-function send(response: ServerResponse, { status, body }: Reply): void {
-  const text = body === undefined ? "" : JSON.stringify(body);
-  sendText(response, { status, type: "application/json", text });
-}
-
-interface Page {
-  readonly status: number;
-  readonly type: string;
-  readonly text: string;
-}
-
-function sendText(response: ServerResponse, { status, type, text }: Page): void {
+function send(response: ServerResponse, { status, type, text }: Page): void {
   if (response.destroyed) return;
   response.writeHead(status, { "content-type": type, "content-length": Buffer.byteLength(text) });
   response.end(text);
@@ -140,23 +114,8 @@ function sendInstruments(simulation: Simulation, path: string, response: ServerR
   const instruments = simulation.venue.instruments.values();
   const file = path.slice("/instruments/".length);
   if (file === "api-scrip-master-detailed.csv") {
-    sendText(response, { status: 200, type: "text/csv", text: detailedCsv(instruments) });
+    send(response, { status: 200, type: "text/csv", text: detailedCsv(instruments) });
   } else if (file === "api-scrip-master.csv") {
-    sendText(response, { status: 200, type: "text/csv", text: compactCsv(instruments) });
-  } else send(response, gatewayNotFound(simulation, path));
-}
-
-/** The gateway's own shape for a path that it does not know (captured in production). */
-function gatewayNotFound(simulation: Simulation, path: string): Reply {
-  const timestamp = simulation.venue.agenda.nowMs();
-  return ok({ timestamp, status: 404, error: "Not Found", path }, 404);
-}
-
-function parseJson(text: string): unknown {
-  if (text === "") return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+    send(response, { status: 200, type: "text/csv", text: compactCsv(instruments) });
+  } else send(response, pageOf(gatewayNotFound(simulation, path)));
 }

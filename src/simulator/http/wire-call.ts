@@ -1,10 +1,10 @@
-/** One call of the wire, once it is known whose it is and that it may be made. */
-import type { SimAccount } from "../exchange/account.ts";
+/** Which of the broker's doors a call is for. */
 import { changeAddress, readAddresses, refusedAddress } from "../exchange/addresses.ts";
 import { cancelOrder, modifyOrder } from "../exchange/change.ts";
 import { convertPosition, exitAll } from "../exchange/exits.ts";
+import { listSuperOrders } from "../exchange/group/super-rows.ts";
 import { readModify, readPlace } from "../exchange/order-request.ts";
-import { type Origin, placeOrder } from "../exchange/place.ts";
+import { placeOrder } from "../exchange/place.ts";
 import {
   funds,
   listHoldings,
@@ -21,17 +21,11 @@ import { inputRefusal, isReply, ok, type Reply } from "../exchange/replies.ts";
 import { placeSlices } from "../exchange/slicing.ts";
 import { issueToken, tokenReply } from "../exchange/tokens.ts";
 import type { Venue } from "../exchange/venue.ts";
-import type { Route } from "./route.ts";
-
-export interface WireCall {
-  readonly account: SimAccount;
-  readonly route: Route;
-  readonly method: string;
-  /** Decoded JSON; undefined when the body was empty or malformed. */
-  readonly body: unknown;
-  readonly remoteIp: string;
-  readonly origin: Origin;
-}
+import { answerAlert, openMulti } from "./alert-call.ts";
+import { isForeign, type WireCall } from "./call.ts";
+import { answerForever } from "./forever-call.ts";
+import { changeSuper, endSuper, placeSuper } from "./super-call.ts";
+import { answerKillSwitch, answerPnlExit } from "./trader-control-call.ts";
 
 export function answerCall(venue: Venue, call: WireCall): Reply {
   const { account, body, route } = call;
@@ -45,6 +39,30 @@ export function answerCall(venue: Venue, call: WireCall): Reply {
       return (
         refusedAddress(venue, account, call.remoteIp) ?? cancelOrder(venue, account, route.arg)
       );
+    case "super-place":
+      return placeSuper(venue, call);
+    case "super-modify":
+      return changeSuper(venue, call);
+    case "super-cancel":
+      return endSuper(venue, call);
+    case "super-orders":
+      return listSuperOrders(venue, account);
+    case "forever-place":
+    case "forever-modify":
+    case "forever-cancel":
+    case "forever-orders":
+      return answerForever(venue, call);
+    case "alert-place":
+    case "alert-modify":
+    case "alert-cancel":
+    case "alerts":
+      return answerAlert(venue, call);
+    case "multi":
+      return openMulti(venue, call);
+    case "kill-switch":
+      return answerKillSwitch(call);
+    case "pnl-exit":
+      return answerPnlExit(venue, call);
     case "orders":
       return listOrders(venue, account);
     case "order-by-id":
@@ -82,7 +100,7 @@ function place(venue: Venue, call: WireCall): Reply {
   const { account, route, origin } = call;
   const fields = readPlace(call.body, venue.switches);
   if (isReply(fields)) return fields;
-  if (isForeign(account, fields.dhanClientId)) return inputRefusal();
+  if (isForeign(call, fields.dhanClientId)) return inputRefusal();
   const refused = refusedAddress(venue, account, call.remoteIp);
   if (refused !== undefined) return refused;
   if (route.kind === "slice") return placeSlices(venue, account, fields, origin);
@@ -95,12 +113,8 @@ function modify(venue: Venue, call: WireCall): Reply {
   const { account, route } = call;
   const fields = readModify(call.body, venue.switches);
   if (isReply(fields)) return fields;
-  if (isForeign(account, fields.dhanClientId)) return inputRefusal();
+  if (isForeign(call, fields.dhanClientId)) return inputRefusal();
   return (
     refusedAddress(venue, account, call.remoteIp) ?? modifyOrder(venue, account, route.arg, fields)
   );
-}
-
-function isForeign(account: SimAccount, clientId: string | undefined): boolean {
-  return clientId !== undefined && clientId !== account.clientId;
 }

@@ -5,7 +5,7 @@ import { isReply, type Reply, rateRefusal } from "../exchange/replies.ts";
 import { authenticate } from "../exchange/tokens.ts";
 import type { Venue } from "../exchange/venue.ts";
 import type { FaultList, RequestFacts } from "../faults/fault-list.ts";
-import { ORDER_KINDS } from "../faults/rule.ts";
+import { type FaultOf, ORDER_KINDS, type RequestKind } from "../faults/rule.ts";
 import type { Route } from "./route.ts";
 import { answerCall } from "./wire-call.ts";
 
@@ -13,6 +13,7 @@ export interface WireRequest {
   readonly route: Route;
   readonly method: string;
   readonly token: string | undefined;
+  readonly query: string;
   readonly body: unknown;
   readonly remoteIp: string;
   /** When the body had arrived whole, epoch milliseconds with fraction. */
@@ -39,8 +40,8 @@ export function answerWire(venue: Venue, faults: FaultList, request: WireRequest
     return recorded(venue, account, request, { answer });
   }
   const origin = originOf(faults, facts, request.arrivedAtMs);
-  const { body, remoteIp } = request;
-  const reply = answerCall(venue, { account, route, method, body, remoteIp, origin });
+  const { body, query, remoteIp } = request;
+  const reply = answerCall(venue, { account, route, method, query, body, remoteIp, origin });
   const slow = faults.isEmpty ? undefined : faults.takeForRequest("delay-reply", facts);
   const delayMs = account.replyMs + (slow?.ms ?? 0);
   const plain: WireAnswer = { kind: "reply", reply, delayMs };
@@ -83,17 +84,30 @@ function faultAfter(
 
 function originOf(faults: FaultList, facts: RequestFacts, arrivedAtMs: number): Origin {
   const plain: Origin = { source: "P", arrivedAtMs };
-  if (faults.isEmpty || (facts.kind !== "place" && facts.kind !== "slice")) return plain;
+  if (faults.isEmpty || !PLACING.has(facts.kind)) return plain;
   const later = faults.takeForRequest("reject-later", facts);
   const blind = faults.takeForRequest("blind-lookup", facts);
   const stuck = faults.takeForRequest("stuck-transit", facts);
   return {
     ...plain,
-    ...(later && { rejectLater: { text: later.text, afterMs: later.afterMs } }),
+    ...(later && { rejectLater: rejectionOf(later) }),
     ...(blind && { blindMs: blind.ms }),
     ...(stuck && { stuckMs: stuck.ms }),
   };
 }
+
+function rejectionOf({ text, afterMs, slice }: FaultOf<"reject-later">) {
+  return { text, afterMs, ...(slice === undefined ? {} : { slice }) };
+}
+
+/** What makes orders, and can therefore be told what is to become of them. */
+const PLACING: ReadonlySet<RequestKind> = new Set([
+  "place",
+  "slice",
+  "super-place",
+  "forever-place",
+  "multi",
+]);
 
 interface Given {
   readonly answer: WireAnswer;
@@ -113,8 +127,11 @@ function recorded(
   const { kind, arg } = request.route;
   const asked = request.body as { correlationId?: unknown } | null | undefined;
   const correlationId = kind === "order-by-correlation" ? arg : asked?.correlationId;
-  const orderId =
-    kind === "place" ? orderIdOf(given.reply) : BY_ORDER_ID.has(kind) ? arg : undefined;
+  const orderId = PLACING.has(kind)
+    ? orderIdOf(given.reply)
+    : BY_ORDER_ID.has(kind)
+      ? arg
+      : undefined;
   recordRequest(account, {
     atMs: venue.agenda.nowMs(),
     kind,
@@ -126,7 +143,17 @@ function recorded(
   return answer;
 }
 
-const BY_ORDER_ID: ReadonlySet<string> = new Set(["modify", "cancel", "order-by-id"]);
+const BY_ORDER_ID: ReadonlySet<RequestKind> = new Set([
+  "modify",
+  "cancel",
+  "order-by-id",
+  "super-modify",
+  "super-cancel",
+  "forever-modify",
+  "forever-cancel",
+  "alert-modify",
+  "alert-cancel",
+]);
 
 function orderIdOf(reply: Reply | undefined): string | undefined {
   const body = reply?.body;

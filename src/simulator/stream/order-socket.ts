@@ -2,27 +2,24 @@
  * The order-update socket: a login message, then every order change of the account as a frame, to
  * every socket of that account. No acknowledgement, no replay, a ping every ten seconds.
  */
-import type { IncomingMessage } from "node:http";
-import type { Duplex } from "node:stream";
-import { type RawData, WebSocket, WebSocketServer } from "ws";
 import { loginRequest } from "../../dhan/wire/login.ts";
 import { alertFrame, inPascalCase } from "../exchange/alert.ts";
-import type { SimOrder } from "../exchange/order.ts";
+import type { SimOrder } from "../exchange/order-records.ts";
 import { isReply } from "../exchange/replies.ts";
 import { authenticate } from "../exchange/tokens.ts";
 import type { Venue } from "../exchange/venue.ts";
 import type { FaultList } from "../faults/fault-list.ts";
 import type { FaultOf } from "../faults/rule.ts";
 import { Outbox, type OutgoingFrame } from "./outbox.ts";
+import type { WireSocket, WireSocketListener } from "./wire-socket.ts";
 
 const PING_EVERY_MS = 10_000;
-const LOGIN_BYTES_MAX = 16_384;
 const POLICY_VIOLATION = 1008;
 /** What the broker has been seen to send before it drops a refused login. */
 const STRAY_BYTES = Buffer.from([5, 0, 0, 0, 1]);
 
 interface Connection {
-  readonly socket: WebSocket;
+  readonly socket: WireSocket;
   readonly outbox: Outbox;
 }
 
@@ -30,9 +27,9 @@ export class OrderSocket {
   readonly #venue: Venue;
   readonly #faults: FaultList;
   readonly #nowEpochMs: () => number;
-  readonly #server: WebSocketServer;
+  readonly #open = new Set<WireSocket>();
   readonly #byClient = new Map<string, Set<Connection>>();
-  readonly #clientOf = new WeakMap<WebSocket, string>();
+  readonly #clientOf = new WeakMap<WireSocket, string>();
   /** Monotonic time until which a cut refuses; "" stands for everybody. */
   readonly #refusedUntilMs = new Map<string, number>();
   #pinging = false;
@@ -42,20 +39,27 @@ export class OrderSocket {
     this.#venue = venue;
     this.#faults = faults;
     this.#nowEpochMs = nowEpochMs;
-    this.#server = new WebSocketServer({
-      noServer: true,
-      autoPong: false,
-      perMessageDeflate: false,
-      maxPayload: LOGIN_BYTES_MAX,
-    });
   }
 
-  upgrade(request: IncomingMessage, duplex: Duplex, head: Buffer): void {
-    if (this.#isRefused("")) {
-      duplex.destroy();
-      return;
-    }
-    this.#server.handleUpgrade(request, duplex, head, (socket) => this.#greet(socket));
+  /** Whether a cut for everybody is in force: nothing new is let in then. */
+  get refusesAll(): boolean {
+    return this.#isRefused("");
+  }
+
+  /** A connection that has just opened; its first message is the login. */
+  connect(socket: WireSocket): WireSocketListener {
+    this.#open.add(socket);
+    this.#pingForever();
+    let isFirst = true;
+    return {
+      message: (text) => {
+        const isLogin = isFirst;
+        isFirst = false;
+        if (isLogin) this.#login(socket, text);
+      },
+      answersPing: () => !this.#isSilent(socket),
+      closed: () => this.#forget(socket),
+    };
   }
 
   /** Tells every socket of the order's account. */
@@ -91,8 +95,7 @@ export class OrderSocket {
   }
 
   close(): void {
-    for (const socket of this.#server.clients) socket.terminate();
-    this.#server.close();
+    for (const socket of [...this.#open]) socket.terminate();
   }
 
   #connectionsOf(clientId: string | undefined): Connection[] {
@@ -106,20 +109,19 @@ export class OrderSocket {
     return untilMs !== undefined && this.#venue.agenda.monotonicMs() < untilMs;
   }
 
-  #isSilent(socket: WebSocket): boolean {
+  #isSilent(socket: WireSocket): boolean {
     return this.#faults.isInForce("silent", this.#clientOf.get(socket) ?? "");
   }
 
-  #greet(socket: WebSocket): void {
-    socket.on("error", () => socket.terminate());
-    socket.once("message", (message) => this.#login(socket, message));
-    socket.on("ping", (payload) => {
-      if (!this.#isSilent(socket)) socket.pong(payload);
-    });
-    this.#pingForever();
+  #forget(socket: WireSocket): void {
+    this.#open.delete(socket);
+    const connections = this.#byClient.get(this.#clientOf.get(socket) ?? "");
+    for (const connection of connections ?? []) {
+      if (connection.socket === socket) connections?.delete(connection);
+    }
   }
 
-  #login(socket: WebSocket, message: RawData): void {
+  #login(socket: WireSocket, message: string): void {
     const login = loginRequest.safeParse(readJson(message));
     const account = login.success
       ? authenticate(this.#venue, login.data.LoginReq.Token)
@@ -136,7 +138,7 @@ export class OrderSocket {
     else this.#admit(socket, account.clientId);
   }
 
-  #admit(socket: WebSocket, clientId: string): void {
+  #admit(socket: WireSocket, clientId: string): void {
     const connections = this.#byClient.get(clientId) ?? new Set();
     this.#byClient.set(clientId, connections);
     if (this.#venue.switches.secondSocket === "evict") {
@@ -145,20 +147,18 @@ export class OrderSocket {
     const { agenda, random } = this.#venue;
     const write = (frame: OutgoingFrame, text: string) => this.#write(socket, frame, text);
     const outbox = new Outbox({ clientId, faults: this.#faults, agenda, random, write });
-    const connection = { socket, outbox };
-    connections.add(connection);
+    connections.add({ socket, outbox });
     this.#clientOf.set(socket, clientId);
-    socket.on("close", () => connections.delete(connection));
   }
 
-  #write(socket: WebSocket, { order, isTransit }: OutgoingFrame, text: string): void {
-    if (socket.readyState !== WebSocket.OPEN) return;
+  #write(socket: WireSocket, { order, isTransit }: OutgoingFrame, text: string): void {
+    if (!socket.isOpen) return;
     if (!isTransit) order.firstWorkingFrameAtMs ??= this.#nowEpochMs();
     socket.send(text);
   }
 
   /** Three ways have been seen: a close frame, five bytes and a drop, or a bare drop. */
-  #refuse(socket: WebSocket): void {
+  #refuse(socket: WireSocket): void {
     switch (this.#venue.switches.loginRefusal) {
       case "close":
         socket.close(POLICY_VIOLATION);
@@ -176,8 +176,8 @@ export class OrderSocket {
     if (this.#pinging) return;
     this.#pinging = true;
     const ping = () => {
-      for (const socket of this.#server.clients) {
-        if (socket.readyState === WebSocket.OPEN && !this.#isSilent(socket)) socket.ping();
+      for (const socket of this.#open) {
+        if (socket.isOpen && !this.#isSilent(socket)) socket.ping();
       }
       this.#venue.agenda.after(PING_EVERY_MS, ping);
     };
@@ -185,9 +185,9 @@ export class OrderSocket {
   }
 }
 
-function readJson(message: RawData): unknown {
+function readJson(message: string): unknown {
   try {
-    return JSON.parse(message.toString());
+    return JSON.parse(message);
   } catch {
     return undefined;
   }

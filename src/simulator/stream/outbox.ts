@@ -1,7 +1,7 @@
 /** What goes to one socket, after the faults have had their way with it. */
 import type { Random } from "../../ports/random.ts";
 import type { Agenda } from "../agenda.ts";
-import type { SimOrder } from "../exchange/order.ts";
+import type { SimOrder } from "../exchange/order-records.ts";
 import type { FaultList } from "../faults/fault-list.ts";
 
 export interface OutgoingFrame {

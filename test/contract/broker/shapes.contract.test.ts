@@ -5,35 +5,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { eventually } from "../../eventually.ts";
+import { assertShape } from "./assert-shape.ts";
 import { ASHA, fixture, type Json, loginOf, openBox, order } from "./wire-client.ts";
 
 const HOLDINGS = [{ instrument: "HDFCBANK", quantity: 25 }];
-
-function typeOf(value: unknown): string {
-  if (value === null) return "null";
-  return Array.isArray(value) ? "array" : typeof value;
-}
-
-/** Fields that are null in one capture and text in another. */
-const NULLABLE = new Set(["customSymbol", "drvOptionType"]);
-
-function assertShape(actual: unknown, expected: unknown, path = "$"): void {
-  assert.equal(typeOf(actual), typeOf(expected), path);
-  if (Array.isArray(actual)) {
-    assert.ok(actual.length > 0, `${path} is empty`);
-    const [first] = expected as unknown[];
-    for (const item of actual) assertShape(item, first, `${path}[]`);
-    return;
-  }
-  if (typeof actual !== "object" || actual === null) return;
-  const expectedKeys = Object.keys(expected as Json);
-  assert.deepEqual(Object.keys(actual).sort(), expectedKeys.sort(), path);
-  for (const [key, value] of Object.entries(actual)) {
-    const other = (expected as Json)[key];
-    if (NULLABLE.has(key) && (value === null || other === null)) continue;
-    assertShape(value, other, `${path}.${key}`);
-  }
-}
 
 test("C260 order replies and rows have the shapes of the fixtures", async (t) => {
   const box = await openBox(t, {}, { limits: "off" });
@@ -117,4 +92,21 @@ test("C263 frames have the fixtures' shape, in both casings", async (t) => {
   const lower = (keys: string[]) => keys.map((key) => key.toLowerCase()).sort();
   assert.deepEqual(lower(Object.keys(pascal)), lower(Object.keys(camel)));
   assert.ok(Object.keys(pascal).every((key) => /^[A-Z]/.test(key)));
+});
+
+test("C264 rows and frames of groups have the fixtures' shape", async (t) => {
+  const box = await openBox(t, { switches: { brackets: "legacy" } });
+  const bracket = { productType: "BO", price: 1650, boProfitValue: 30, boStopLossValue: 20 };
+  await box.reaches(await box.place(bracket), "TRADED");
+  const rows = (await box.call("GET", "/orders")).body;
+  assertShape(rows, fixture("get-orders-bracket-legs"));
+  const socket = await box.openLoggedIn(t);
+  const body = { ...order({ price: 1650 }), targetPrice: 1680, stopLossPrice: 1620 };
+  await box.call("POST", "/super/orders", { body });
+  await eventually(() => socket.texts.length === 5, { what: "an entry and its legs" });
+  const named = { 1: "super-entry", 3: "super-stop-leg-active", 4: "super-target-leg-dummy" };
+  for (const [at, name] of Object.entries(named)) {
+    const frame = JSON.parse(socket.texts[Number(at)] ?? "");
+    assertShape(frame, fixture(`order-alert-${name}`), name);
+  }
 });

@@ -1,0 +1,2 @@
+/** Fields of a wire body, as a caller of the control surface gives them. */
+export type WireFields = Readonly<Record<string, unknown>>;

@@ -1,0 +1,47 @@
+/** What watchers are told of a change: the order as it is now, without its history. */
+import { unprotectedUnits } from "./group/group.ts";
+import type { GroupKind, GroupPart, SimOrder } from "./order-records.ts";
+import { orderRow } from "./rows.ts";
+
+/** The group that the order is a part of, as it stands in the middle of the change. */
+export interface ChangedGroup {
+  readonly kind: GroupKind;
+  readonly role: GroupPart["role"];
+  readonly entryId: string;
+  /** False for a group that was placed without a stop. */
+  readonly hasStop: boolean;
+  /** Units in, not out, and without a stop that works or has fired. */
+  readonly unprotected: number;
+}
+
+export interface OrderChange {
+  readonly atMs: number;
+  readonly clientId: string;
+  /** The order's own id, also where books and frames show another. */
+  readonly orderId: string;
+  /** As `GET /orders` tells it. */
+  readonly row: ReturnType<typeof orderRow>;
+  readonly group?: ChangedGroup;
+}
+
+export function changeOf(order: SimOrder): OrderChange {
+  const { part } = order;
+  return {
+    atMs: order.updatedAtMs,
+    clientId: order.clientId,
+    orderId: order.orderId,
+    row: orderRow(order),
+    ...(part && { group: groupOf(part) }),
+  };
+}
+
+function groupOf({ group, role }: GroupPart): ChangedGroup {
+  const { kind, entry, stop } = group;
+  return {
+    kind,
+    role,
+    entryId: entry.orderId,
+    hasStop: stop !== undefined,
+    unprotected: unprotectedUnits(group),
+  };
+}
