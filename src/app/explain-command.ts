@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import type { ExplainRequest, Explanation } from "../cli/explain.ts";
+import type { ExplainRequest } from "../cli/explain.ts";
+import type { OrderExplanation } from "../core/model/explanation.ts";
 import { openSqliteJournal } from "../journal/sqlite/journal.ts";
 import { explainOrder } from "../server/read/explain-order.ts";
 import { lastSettings } from "./config/settings-log.ts";
@@ -9,7 +10,7 @@ import { JOURNAL_FILE } from "./settings-commands.ts";
 export async function explainFromJournal({
   dataDir,
   orderId,
-}: ExplainRequest): Promise<Explanation | undefined> {
+}: ExplainRequest): Promise<OrderExplanation | undefined> {
   await using journal = openSqliteJournal({ file: join(dataDir, JOURNAL_FILE), readOnly: true });
   const last = await lastSettings(journal);
   const links = last === undefined ? {} : { links: last.settings.links };

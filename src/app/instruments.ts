@@ -9,14 +9,16 @@ import { join } from "node:path";
 import { request } from "undici";
 import type { InstrumentKey } from "../core/model/ids.ts";
 import type { Instrument } from "../core/model/instrument.ts";
+import type { EpochMs } from "../core/model/time.ts";
 import { instrumentOfRow } from "../dhan/translate/instrument.ts";
 import { readInstrumentRows } from "../dhan/wire/instrument-file.ts";
 import { AppError } from "../platform/fault.ts";
+import { type FreezeTable, freezeLimitOf, isStale } from "./freeze-table.ts";
 
 export interface LoadedInstruments {
   readonly byKey: ReadonlyMap<InstrumentKey, Instrument>;
-  /** What the operator should know of where they came from; undefined when all is well. */
-  readonly remark?: string;
+  /** What the operator should know of where they came from. */
+  readonly remarks: readonly string[];
 }
 
 const COPY = "instruments.csv";
@@ -33,16 +35,36 @@ export async function loadInstruments(
 ): Promise<LoadedInstruments> {
   const copy = join(dataDir, COPY);
   try {
-    if (!/^https?:/.test(source)) return { byKey: await readFile(source) };
+    if (!/^https?:/.test(source)) return { byKey: await readFile(source), remarks: [] };
     const text = await fetchText(source, signal);
     const byKey = await indexed([text]);
     await keep(copy, text);
-    return { byKey };
+    return { byKey, remarks: [] };
   } catch (error) {
     signal?.throwIfAborted();
     const problem = error instanceof Error ? error.message : String(error);
     return await fromCopy(copy, `${source}: ${problem}`, error);
   }
+}
+
+/**
+ * The same, each contract with its freeze quantity as far as the table has one. Whether the table is
+ * past its date is decided here, once: a Tandem that runs on through that night goes on with it.
+ */
+export function withFreezeLimits(
+  { byKey, remarks }: LoadedInstruments,
+  table: FreezeTable,
+  nowMs: EpochMs,
+): LoadedInstruments {
+  const limited = [...byKey.values()].map((instrument): [InstrumentKey, Instrument] => {
+    const freeze = freezeLimitOf(table, instrument, nowMs);
+    return [instrument.key, freeze === undefined ? instrument : { ...instrument, freeze }];
+  });
+  if (!isStale(table, nowMs)) return { byKey: new Map(limited), remarks };
+  const remark =
+    `the table of freeze quantities of ${table.asOf} was to be reviewed by ${table.reviewBy}: ` +
+    "entries that would have to be cut by it are refused; see broker.freezeTable";
+  return { byKey: new Map(limited), remarks: [...remarks, remark] };
 }
 
 async function fetchText(url: string, signal: AbortSignal | undefined): Promise<string> {
@@ -85,7 +107,7 @@ async function fromCopy(copy: string, problem: string, cause: unknown): Promise<
     const { mtime } = await stat(copy);
     const byKey = await readFile(copy);
     const remark = `the instrument file cannot be read (${problem}); using the copy of ${mtime.toISOString()}`;
-    return { byKey, remark };
+    return { byKey, remarks: [remark] };
   } catch {
     throw new AppError({
       code: "INSTRUMENTS_UNREADABLE",

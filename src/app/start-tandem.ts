@@ -10,16 +10,17 @@ import { DataFolderFault, lockDataFolder } from "../platform/instance-lock.ts";
 import { createLogger } from "../platform/logger.ts";
 import { systemRandom } from "../platform/random.ts";
 import { createRedactor, type Redactor } from "../platform/redact.ts";
-import type { DropCopy } from "../ports/broker.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Logger } from "../ports/logger.ts";
 import { Desk } from "../runtime/desk.ts";
 import { startHealthServer } from "../server/health.ts";
 import type { Credentials } from "./config/credentials.ts";
+import { linksOf } from "./config/links-of.ts";
 import { loadConfig } from "./config/load-config.ts";
 import type { AccountSettings, BrokerSettings, Settings } from "./config/settings.ts";
 import { applySettings } from "./config/settings-log.ts";
-import { loadInstruments } from "./instruments.ts";
+import { loadFreezeTable } from "./freeze-table.ts";
+import { loadInstruments, withFreezeLimits } from "./instruments.ts";
 import { rehearse } from "./rehearsal.ts";
 import { JOURNAL_FILE, operatorName, type Surroundings } from "./settings-commands.ts";
 import { tellAlarms } from "./tell-alarms.ts";
@@ -56,11 +57,10 @@ export async function startTandem(
     }),
   );
   const journal = undo.use(openSqliteJournal({ file: join(request.dataDir, JOURNAL_FILE) }));
-  const instruments = await loadInstruments(
-    settings.broker.instruments,
-    request.dataDir,
-    request.signal,
-  );
+  const freezeTable = loadFreezeTable(settings.broker.freezeTable);
+  const { instruments: source } = settings.broker;
+  const loaded = await loadInstruments(source, request.dataDir, request.signal);
+  const instruments = withFreezeLimits(loaded, freezeTable, clock.nowMs());
   const redactor = redactorOf(credentials);
   const log = openLog(request.dataDir, environment.TANDEM_LOG_LEVEL, redactor);
   const tell = (line: string) => request.tell?.(redactor.redact(line));
@@ -80,7 +80,7 @@ export async function startTandem(
     clock,
     logger,
     accounts,
-    links: settings.links,
+    links: linksOf(settings),
     instrument: (key) => instruments.byKey.get(key),
     sha256: sha256Bytes,
     onLost: (error) => {
@@ -100,7 +100,7 @@ export async function startTandem(
   const held = undo.move();
   return {
     url: health.url,
-    remarks: [venueRemark(settings.broker), ...warnings, instruments.remark ?? ""].filter(Boolean),
+    remarks: [venueRemark(settings.broker), ...warnings, ...instruments.remarks].filter(Boolean),
     ended: ended.promise,
     async stop() {
       await held.disposeAsync();
@@ -149,9 +149,10 @@ function connect(
 ): DhanAccount {
   const { clientId, accessToken, proxyUrl } = credentials.of(account.id);
   const { egress } = account;
-  const created = createDhanAccount({
+  const { orderUpdateUrl } = broker;
+  return createDhanAccount({
     restUrl: broker.restUrl,
-    orderUpdateUrl: broker.orderUpdateUrl ?? "ws://127.0.0.1:9",
+    ...(orderUpdateUrl === undefined ? {} : { orderUpdateUrl }),
     clientId,
     accessToken,
     clock,
@@ -160,14 +161,7 @@ function connect(
     ...(egress?.kind === "local-address" ? { localAddress: egress.address } : {}),
     ...(proxyUrl === undefined ? {} : { proxy: proxyUrl }),
   });
-  return broker.orderUpdateUrl === undefined ? { ...created, dropCopy: NO_DROP_COPY } : created;
 }
-
-/** A broker without an order stream (the sandbox): its books are all there is, read on schedule. */
-const NO_DROP_COPY: DropCopy = {
-  start: (listener) => listener({ kind: "up" }),
-  stop: async () => {},
-};
 
 function checkpointNowAndThen(journal: SqliteJournal, clock: Clock): () => void {
   let cancel = () => {};

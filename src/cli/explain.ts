@@ -1,35 +1,7 @@
 import type { Command } from "commander";
+import type { CopyExplanation, OrderExplanation } from "../core/model/explanation.ts";
 import { addDataOption, addJsonOption, type CommandFrame, EXIT_FAULT } from "./command-frame.ts";
 import { toneOf, withoutControls } from "./terminal.ts";
-
-export interface CopyExplanation {
-  readonly link: string;
-  readonly follower: string;
-  readonly outcome: "copied" | "skipped" | "rejected" | "held" | "pending" | "unknown";
-  /** Fixed code of a refusal, hold or rejection (docs/reference/reason-codes.md); "" when none. */
-  readonly code: string;
-  /** "50 of 50 filled at 1650.25; accepted by the broker 3 ms after the leader's order was seen" */
-  readonly summary: string;
-  /** The story with its inputs, oldest first, each line with its time. */
-  readonly lines: readonly string[];
-  /** What the story was told from, for `--json`. */
-  readonly facts: readonly unknown[];
-}
-
-export interface Explanation {
-  readonly leader: string;
-  readonly leaderOrderId: string;
-  /** "BUY 50 HDFCBANK LIMIT 1650.00 INTRADAY DAY: filled, 50 of 50 at 1650.00" */
-  readonly leaderOrder: string;
-  /** Date in India of the times in the lines. */
-  readonly day: string;
-  /** How the order was found when another id was asked for; "" otherwise. */
-  readonly remark: string;
-  /** What was observed of it, oldest first. */
-  readonly lines: readonly string[];
-  readonly facts: readonly unknown[];
-  readonly copies: readonly CopyExplanation[];
-}
 
 export interface ExplainRequest {
   readonly dataDir: string;
@@ -38,7 +10,7 @@ export interface ExplainRequest {
 }
 
 /** Undefined when the journal knows no such order. */
-export type ExplainOrder = (request: ExplainRequest) => Promise<Explanation | undefined>;
+export type ExplainOrder = (request: ExplainRequest) => Promise<OrderExplanation | undefined>;
 
 interface ExplainOptions {
   readonly data: string;
@@ -71,7 +43,7 @@ export function addExplainCommand(
   });
 }
 
-function printExplanation(explanation: Explanation, { terminal }: CommandFrame): void {
+function printExplanation(explanation: OrderExplanation, { terminal }: CommandFrame): void {
   const { leader, leaderOrderId, leaderOrder, day, remark, lines, copies } = explanation;
   const title = `order ${leaderOrderId} of ${leader}: ${leaderOrder}`;
   terminal.print(terminal.paint("strong", withoutControls(title)));

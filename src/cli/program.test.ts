@@ -297,6 +297,25 @@ describe("status and explain", () => {
         unknownChildOrders: 1,
         heldCopies: 0,
         positions: [{ symbol: "HDFCBANK", product: "CNC", copiedUnits: 50, leaderUnits: 100 }],
+        groups: [
+          {
+            leaderOrderId: "L7",
+            symbol: "SBIN",
+            product: "INTRADAY",
+            side: "BUY" as const,
+            units: 40,
+            stop: { price: "780.00", status: "working", filledUnits: 0 },
+            target: { price: "810.00", status: "triggered", filledUnits: 10 },
+          },
+          {
+            leaderOrderId: "L8",
+            symbol: "TCS",
+            product: "INTRADAY",
+            side: "SELL" as const,
+            units: 5,
+            stop: { price: "3200.00", status: "not seen", filledUnits: 0 },
+          },
+        ],
         alarmsToday: 1,
         lastAlarm: { at: "10:00:00.000", code: "unknown-order", sentence: "it is unknown" },
         remark: "",
@@ -312,6 +331,11 @@ describe("status and explain", () => {
       /running, not ready \(broker: simulator\)\n {2}link leader-asha is not armed/,
     );
     assert.match(out, /^leader-asha {2}HDFCBANK +CNC +50 +100$/m);
+    assert.match(
+      out,
+      /^leader-asha {2}BUY SBIN +40 {2}780\.00 working +810\.00 triggered, 10 out {2}L7$/m,
+    );
+    assert.match(out, /^leader-asha {2}SELL TCS +5 {2}3200\.00 not seen {2}none +L8$/m);
     assert.match(out, /leader-asha: 1 alarm at 10:00:00\.000: it is unknown \[unknown-order\]/);
     const ready = async () => ({ ...report, isReady: true });
     assert.equal((await run(["status", "--json"], { status: ready })).code, 0);

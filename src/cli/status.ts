@@ -26,6 +26,26 @@ export interface LinkPosition {
   readonly leaderUnits: number;
 }
 
+export interface LinkGroupLeg {
+  /** "1640.00", in rupees. */
+  readonly price: string;
+  readonly status: string;
+  /** Units that it has taken out. */
+  readonly filledUnits: number;
+}
+
+/** An entry that is in with exits of its own at the broker. */
+export interface LinkGroup {
+  readonly leaderOrderId: string;
+  readonly symbol: string;
+  readonly product: string;
+  readonly side: string;
+  /** Units that have filled and that no exit leg has taken out. */
+  readonly units: number;
+  readonly stop?: LinkGroupLeg;
+  readonly target?: LinkGroupLeg;
+}
+
 export interface LinkStatus {
   readonly link: string;
   readonly leader: string;
@@ -40,6 +60,7 @@ export interface LinkStatus {
   /** Copies that wait for something that does not come by itself. */
   readonly heldCopies: number;
   readonly positions: readonly LinkPosition[];
+  readonly groups: readonly LinkGroup[];
   readonly alarmsToday: number;
   /** The last one of today. */
   readonly lastAlarm?: LinkAlarm;
@@ -106,6 +127,7 @@ function printStatus(report: StatusReport, { terminal }: CommandFrame): void {
   );
   terminal.print(`\n${text}`);
   printPositions(links, terminal);
+  printGroups(links, terminal);
   for (const { link, alarmsToday, lastAlarm } of links) {
     if (lastAlarm === undefined) continue;
     const { at, code, sentence } = lastAlarm;
@@ -130,4 +152,29 @@ function printPositions(links: readonly LinkStatus[], terminal: CommandFrame["te
     terminal,
   );
   terminal.print(`\n${text}`);
+}
+
+function printGroups(links: readonly LinkStatus[], terminal: CommandFrame["terminal"]): void {
+  const rows = links.flatMap(({ link, groups }) => groups.map((row) => ({ link, ...row })));
+  if (rows.length === 0) return;
+  const text = table(
+    rows,
+    [
+      { header: "link", text: ({ link }) => link, isWhole: true },
+      { header: "group", text: ({ side, symbol }) => `${side} ${symbol}` },
+      { header: "units", text: (row) => String(row.units), align: "right", isWhole: true },
+      { header: "stop", text: ({ stop }) => legText(stop) },
+      { header: "target", text: ({ target }) => legText(target) },
+      { header: "leader's order", text: (row) => row.leaderOrderId },
+    ],
+    terminal,
+  );
+  terminal.print(`\n${text}`);
+}
+
+/** "1640.00 working", "1640.00 triggered, 25 out". */
+function legText(leg: LinkGroupLeg | undefined): string {
+  if (leg === undefined) return "none";
+  const { price, status, filledUnits } = leg;
+  return filledUnits === 0 ? `${price} ${status}` : `${price} ${status}, ${filledUnits} out`;
 }

@@ -1,6 +1,7 @@
 /** From the units and spellings of the file to ours; secrets part from settings here. */
 import { resolve } from "node:path";
 import { type AccountId, toAccountId, toLinkId } from "../../core/model/ids.ts";
+import type { AfterLeaderFilledRule } from "../../core/model/link.ts";
 import { E4_PER_RUPEE, toMoneyE4 } from "../../core/model/money.ts";
 import { sha256Hex } from "../../platform/hash.ts";
 import { maskClientId } from "../../platform/redact.ts";
@@ -46,6 +47,9 @@ function brokerSettings(broker: ConfigFile["broker"], folder: string): BrokerSet
     authUrl: withoutLastSlash(broker.authUrl ?? preset.authUrl),
     ...(orderUpdateUrl === undefined ? {} : { orderUpdateUrl: withoutLastSlash(orderUpdateUrl) }),
     instruments: urlOrPath(broker.instruments ?? preset.instruments, folder),
+    ...(broker.freezeTable === undefined
+      ? {}
+      : { freezeTable: resolve(folder, broker.freezeTable) }),
     requestTimeoutMs: broker.requestTimeoutMs ?? preset.requestTimeoutMs,
     calendar: broker.calendar ?? preset.calendar,
   };
@@ -102,6 +106,10 @@ function linkSettings(link: ConfigFile["links"][number]): LinkSettings {
     sizing: { kind: link.sizing.kind, bps: Math.round(link.sizing.value * 10_000) },
     marketOrders: link.marketOrders,
     brackets: link.brackets,
+    copy: link.copy,
+    afterLeaderFilled: afterLeaderFilledRule(link.afterLeaderFilled),
+    unprotected: link.unprotected,
+    substitutions: link.substitutions,
     maxAgeMs: link.maxAgeSeconds * 1_000,
     guards: {
       // Exact: the schema has let through four decimals at most.
@@ -111,4 +119,12 @@ function linkSettings(link: ConfigFile["links"][number]): LinkSettings {
       ...(maxPriceDistanceBps === undefined ? {} : { maxPriceDistanceBps }),
     },
   };
+}
+
+function afterLeaderFilledRule(
+  rule: ConfigFile["links"][number]["afterLeaderFilled"],
+): AfterLeaderFilledRule {
+  if (rule.kind === "leave") return rule;
+  const { afterSeconds, ...rest } = rule;
+  return { ...rest, afterMs: afterSeconds * 1_000 };
 }

@@ -34,6 +34,24 @@ test("each changed field is one line with what it was and what it is", () => {
   ]);
 });
 
+test("rules of order families are told in the words of the file", () => {
+  const after = settingsOf(
+    EXAMPLE.replace("copy: orders", "copy: fills")
+      .replace("brackets: super-order", "brackets: native")
+      .replace("{ kind: leave }", "{ kind: chase, afterSeconds: 5, maxDistanceBps: 50 }")
+      .replace("unprotected: rearm", "unprotected: flatten")
+      .replace('"BSE_EQ:500180"', '"BSE_EQ:500181", "NSE_EQ:7": "BSE_EQ:8"'),
+  );
+  assert.deepEqual(describeChange(before, after), [
+    "link leader-asha: copy orders -> fills",
+    "link leader-asha: brackets super-order -> native",
+    "link leader-asha: afterLeaderFilled leave -> chase afterSeconds 5 maxDistanceBps 50",
+    "link leader-asha: unprotected rearm -> flatten",
+    "link leader-asha: substitution of NSE_EQ:1333 BSE_EQ:500180 -> BSE_EQ:500181",
+    "link leader-asha: substitution of NSE_EQ:7 none -> BSE_EQ:8",
+  ]);
+});
+
 test("what comes and goes is one line each", () => {
   const after = settingsOf(EXAMPLE.replaceAll("ravi", "meera"));
   assert.deepEqual(describeChange(before, after), [

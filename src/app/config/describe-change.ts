@@ -101,11 +101,23 @@ function linkFields(link: LinkSettings): Fields {
     mode: link.mode,
     sizing: `${link.sizing.kind} ${link.sizing.bps / 10_000}`,
     marketOrders: link.marketOrders,
+    copy: link.copy,
     brackets: link.brackets,
+    afterLeaderFilled: afterLeaderFilledText(link.afterLeaderFilled),
+    unprotected: link.unprotected,
     maxAgeSeconds: String(link.maxAgeMs / 1_000),
     ...(maxOrderValue === undefined ? {} : { maxOrderValue: formatE4(maxOrderValue) }),
     ...(maxPriceDistanceBps === undefined
       ? {}
       : { maxPriceDistanceBps: String(maxPriceDistanceBps) }),
+    ...Object.fromEntries(
+      Object.entries(link.substitutions).map(([from, to]) => [`substitution of ${from}`, to]),
+    ),
   };
+}
+
+function afterLeaderFilledText(rule: LinkSettings["afterLeaderFilled"]): string {
+  if (rule.kind === "leave") return rule.kind;
+  const text = `${rule.kind} afterSeconds ${rule.afterMs / 1_000}`;
+  return rule.kind === "cancel" ? text : `${text} maxDistanceBps ${rule.maxDistanceBps}`;
 }

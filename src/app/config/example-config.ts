@@ -29,6 +29,8 @@ links:
     marketOrders: protected-limit
     brackets: super-order
     afterLeaderFilled: { kind: leave }
+    unprotected: rearm
+    substitutions: { "NSE_EQ:1333": "BSE_EQ:500180" }
     maxAgeSeconds: 90
     guards: { maxOrderValue: 500000.25, maxPriceDistanceBps: 150 }
   - id: leader-ravi

@@ -1,5 +1,6 @@
 /** What a single value of the configuration may be. Every message says what was expected. */
 import { z } from "zod";
+import { assert } from "../../platform/assert.ts";
 
 /** How `tandem export` writes a secret that it does not know. */
 export const PLACEHOLDER_START = "FILL-IN-";
@@ -100,21 +101,34 @@ export function unavailable(instead: string) {
     .optional();
 }
 
-/** A map whose `kind` says what else it holds; the kinds of `later` are refused as a whole. */
-export function kinds<const Now extends string, Shape extends { kind: z.ZodLiteral<Now> }>(
-  shape: Shape,
-  later: readonly [string, ...string[]],
-) {
-  const now = [...shape.kind.values].map(String);
-  const what = expected(`a map with kind: ${now.join(" or ")}`);
-  const refused = z.looseObject({ kind: z.literal(later) }).refine(() => false, {
-    path: ["kind"],
-    error: ({ input }) => notYet((input as { kind: string }).kind, now),
-  });
-  const union = z.discriminatedUnion("kind", [z.strictObject(shape, what), refused], what);
-  // The refused kinds never get through, so that nobody downstream has to know of them.
-  return union as unknown as z.ZodType<z.output<z.ZodObject<Shape>>, unknown>;
+interface KindShape {
+  readonly [key: string]: z.ZodType;
+  readonly kind: z.ZodLiteral<string>;
 }
+
+/** A map whose `kind` says what else it holds; the kinds of `later` are refused as a whole. */
+export function kinds<const Shapes extends readonly [KindShape, ...KindShape[]]>(
+  shapes: Shapes,
+  later: readonly string[] = [],
+) {
+  const now = shapes.flatMap(({ kind }) => [...kind.values]);
+  const what = expected(`a map with kind: ${now.join(" or ")}`);
+  const [first, ...others] = shapes.map((shape) => z.strictObject(shape, what));
+  const refused = later.map((kind) =>
+    z.looseObject({ kind: z.literal(kind) }).refine(() => false, {
+      path: ["kind"],
+      error: notYet(kind, now),
+    }),
+  );
+  assert(first !== undefined, "a union has a first kind");
+  const union = z.discriminatedUnion("kind", [first, ...others, ...refused], what);
+  // The refused kinds never get through, so that nobody downstream has to know of them.
+  return union as unknown as z.ZodType<Kind<Shapes>, unknown>;
+}
+
+type Kind<Shapes extends readonly KindShape[]> = {
+  [Index in keyof Shapes]: z.output<z.ZodObject<Shapes[Index]>>;
+}[number];
 
 function notYet(value: string, now: readonly string[]): string {
   return `${value} is not available in this version; it has: ${now.join(", ")}`;

@@ -2,8 +2,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { inspect } from "node:util";
-import { toAccountId } from "../../core/model/ids.ts";
+import { toAccountId, toInstrumentKey } from "../../core/model/ids.ts";
 import { EXAMPLE, exampleVariables } from "./example-config.ts";
+import { linksOf } from "./links-of.ts";
 import { parseConfig } from "./parse-config.ts";
 import { ConfigFault, type Problem } from "./problem.ts";
 
@@ -57,7 +58,11 @@ describe("a right configuration", () => {
       mode: "active",
       sizing: { kind: "multiplier", bps: 5_000 },
       marketOrders: "protected-limit",
+      copy: "orders",
       brackets: "super-order",
+      afterLeaderFilled: { kind: "leave" },
+      unprotected: "rearm",
+      substitutions: { "NSE_EQ:1333": "BSE_EQ:500180" },
       maxAgeMs: 90_000,
       guards: { maxOrderValue: 5_000_002_500, maxPriceDistanceBps: 150 },
     });
@@ -90,11 +95,15 @@ describe("a right configuration", () => {
       mode: "active",
       sizing: { kind: "multiplier", bps: 10_000 },
       marketOrders: "protected-limit",
+      copy: "orders",
       brackets: "super-order",
+      afterLeaderFilled: { kind: "leave" },
+      unprotected: "rearm",
+      substitutions: {},
       maxAgeMs: 60_000,
       guards: {},
     });
-    assert.match(warnings.join("\n"), /no bracket, cover or super orders.*\(links: leader-asha\)/);
+    assert.deepEqual(warnings, []);
   });
 
   test("gives the secrets apart, and they print as a mark only", () => {
@@ -141,6 +150,12 @@ describe("a right configuration", () => {
     assert.equal(settings.broker.instruments, "/desk/files/instruments.csv");
   });
 
+  test("reads a table of freeze quantities relative to the file, and none when it is left out", () => {
+    const own = withLine("  calendar: always-open", "  freezeTable: files/freeze.yaml");
+    assert.equal(parse(own).settings.broker.freezeTable, "/desk/files/freeze.yaml");
+    assert.ok(!("freezeTable" in parse(`broker: live\n${MINIMAL}`).settings.broker));
+  });
+
   test("warns of tokens sent in the clear and of half a broker", () => {
     const { warnings } = parse(`broker: { restUrl: "http://broker.example/v2" }\n${MINIMAL}`);
     assert.match(warnings.join("\n"), /unencrypted to http:\/\/broker\.example/);
@@ -158,6 +173,7 @@ describe("a wrong value", () => {
     ["    maxAgeSeconds: 90", "    maxAgeSeconds: 0", "links[0].maxAgeSeconds", /from 1 to 86400/],
     ["    maxAgeSeconds: 90", "    maxAgeSeconds: ${WORD}", "links[0].maxAgeSeconds", /something else in the variable/],
     ["  requestTimeoutMs: 5000", "  requestTimeoutMs: 5", "broker.requestTimeoutMs", /from 100 to 120000/],
+    ["  calendar: always-open", "  freezeTable: https://x.example/f", "broker.freezeTable", /path of a file/],
     ["  calendar: always-open", "  calendar: nse", "broker.calendar", /one of market, always-open/],
     ["  restUrl: http://127.0.0.1:4610/v2", "  restUrl: 127.0.0.1:4610", "broker.restUrl", /http/],
     ["  restUrl: http://127.0.0.1:4610/v2", "  restUrl: http://a:b@127.0.0.1", "broker.restUrl", /without a user name/],
@@ -181,6 +197,17 @@ describe("a wrong value", () => {
     ["    guards: { maxOrderValue: 500000.25, maxPriceDistanceBps: 150 }", "    guards: { maxOrderValue: 0 }", "links[0].guards.maxOrderValue", /rupees above 0/],
     ["    guards: { maxOrderValue: 500000.25, maxPriceDistanceBps: 150 }", "    guards: { maxPriceDistanceBps: 1.5 }", "links[0].guards.maxPriceDistanceBps", /whole basis points/],
     ["    guards: { maxOrderValue: 500000.25, maxPriceDistanceBps: 150 }", "    guards: none", "links[0].guards", /a map of guards/],
+    ["    copy: orders", "    copy: positions", "links[0].copy", /one of orders, fills, found "positions"/],
+    ["    brackets: super-order", "    brackets: bracket", "links[0].brackets", /one of super-order, native, refuse, found "bracket"/],
+    ["    unprotected: rearm", "    unprotected: leave", "links[0].unprotected", /one of rearm, flatten, found "leave"/],
+    ["    afterLeaderFilled: { kind: leave }", "    afterLeaderFilled: leave", "links[0].afterLeaderFilled", /a map with kind: leave or chase or cancel, found "leave"/],
+    ["    afterLeaderFilled: { kind: leave }", "    afterLeaderFilled: { kind: follow }", "links[0].afterLeaderFilled.kind", /kind: leave or chase or cancel/],
+    ["    afterLeaderFilled: { kind: leave }", "    afterLeaderFilled: { kind: cancel }", "links[0].afterLeaderFilled.afterSeconds", /whole seconds from 1 to 86400, found nothing/],
+    ["    afterLeaderFilled: { kind: leave }", "    afterLeaderFilled: { kind: cancel, afterSeconds: 0 }", "links[0].afterLeaderFilled.afterSeconds", /from 1 to 86400, found 0/],
+    ["    afterLeaderFilled: { kind: leave }", "    afterLeaderFilled: { kind: chase, afterSeconds: 5 }", "links[0].afterLeaderFilled.maxDistanceBps", /whole basis points from 1 to 10000, found nothing/],
+    ["    afterLeaderFilled: { kind: leave }", "    afterLeaderFilled: { kind: chase, maxDistanceBps: 50 }", "links[0].afterLeaderFilled.afterSeconds", /whole seconds.*found nothing/],
+    ["    afterLeaderFilled: { kind: leave }", "    afterLeaderFilled: { kind: chase, afterSeconds: 1.5, maxDistanceBps: 50 }", "links[0].afterLeaderFilled.afterSeconds", /whole seconds.*found 1\.5/],
+    ["    afterLeaderFilled: { kind: leave }", "    afterLeaderFilled: { kind: leave, afterSeconds: 5 }", "links[0].afterLeaderFilled.afterSeconds", /unknown key/],
     ["    follower: asha", "    follower: *asha", "links[0].follower", /not readable as YAML|aliases/],
   ];
 
@@ -194,13 +221,86 @@ describe("a wrong value", () => {
   }
 });
 
+describe("substitutions", () => {
+  const LINE = '    substitutions: { "NSE_EQ:1333": "BSE_EQ:500180" }';
+
+  // biome-ignore format: one row a line
+  const rows: readonly (readonly [string, string, string, RegExp])[] = [
+    ["no map", "BSE_EQ:500180", "", /a map of the leader's contracts.*found "BSE_EQ:500180"/],
+    ["a list", "[NSE_EQ:1333]", "", /a map of the leader's contracts.*found a list/],
+    ["a key without a segment", '{ "1333": "BSE_EQ:500180" }', ".1333", /^the key must be a contract as segment and security id/],
+    ["a symbol for a security id", '{ "NSE_EQ:HDFCBANK": "BSE_EQ:500180" }', ".NSE_EQ:HDFCBANK", /^the key must be/],
+    ["a number for a contract", '{ "NSE_EQ:1333": 500180 }', ".NSE_EQ:1333", /^expected a contract as segment.*found 500180$/],
+    ["nothing for a contract", '{ "NSE_EQ:1333": }', ".NSE_EQ:1333", /found nothing$/],
+    ["an unknown segment", '{ "NSE_EQ:1333": "BSE_EQT:500180" }', ".NSE_EQ:1333", /^orders go to no segment BSE_EQT; did you mean BSE_EQ\?$/],
+    ["an unknown segment of the leader's", '{ "XYZ:1333": "BSE_EQ:500180" }', ".XYZ:1333", /^orders go to no segment XYZ; known are NSE_EQ, /],
+    ["an index", '{ "IDX_I:13": "BSE_EQ:500180" }', ".IDX_I:13", /^orders go to no segment IDX_I/],
+    ["a contract for itself", '{ "NSE_EQ:1333": "NSE_EQ:1333" }', ".NSE_EQ:1333", /in place of itself/],
+    ["a chain", '{ "NSE_EQ:1": "BSE_EQ:2", "BSE_EQ:2": "NSE_EQ:3" }', ".NSE_EQ:1", /^BSE_EQ:2 is replaced itself; substitutions do not chain$/],
+    ["a swap", '{ "NSE_EQ:1": "BSE_EQ:2", "BSE_EQ:2": "NSE_EQ:1" }', ".NSE_EQ:1", /do not chain/],
+    ["one contract for two", '{ "NSE_EQ:1": "BSE_EQ:2", "NSE_EQ:3": "BSE_EQ:2" }', ".NSE_EQ:3", /^BSE_EQ:2 is traded for NSE_EQ:1 already/],
+    ["two contracts for one", '{ "NSE_EQ:1": "BSE_EQ:2", "NSE_EQ:1": "BSE_EQ:3" }', ".NSE_EQ:1", /^stands here twice/],
+    ["a prototype", '{ "__proto__": "BSE_EQ:3" }', ".__proto__", /^the key must be/],
+  ];
+  for (const [what, value, field, message] of rows) {
+    test(`are refused by the name of the field: ${what}`, () => {
+      const [first] = problemsOf(withLine(LINE, `    substitutions: ${value}`));
+      assert.equal(first?.line, lineNumber(LINE));
+      assert.equal(first?.field, `links[0].substitutions${field}`);
+      assert.match(first?.message ?? "", message);
+    });
+  }
+
+  test("are read from a block without quotes, each problem at its own line", () => {
+    const block = "    substitutions:\n      NSE_EQ:1333: BSE_EQ:500180\n      NSE_EQ:2: NSE_EQ:2";
+    const [first, ...rest] = problemsOf(withLine(LINE, block));
+    assert.equal(rest.length, 0);
+    assert.equal(first?.line, lineNumber(LINE) + 2);
+    assert.equal(first?.field, "links[0].substitutions.NSE_EQ:2");
+  });
+
+  test("by the thousand are refused as a whole", () => {
+    const pairs = Array.from({ length: 1_001 }, (_, n) => `"NSE_EQ:${n}": "BSE_EQ:${n}"`);
+    const problems = problemsOf(withLine(LINE, `    substitutions: { ${pairs.join(", ")} }`));
+    assert.deepEqual(
+      problems.map(({ field, message }) => [field, message]),
+      [["links[0].substitutions", "expected 1000 substitutions at most, found a map"]],
+    );
+  });
+
+  test("between kinds of contract are taken with a warning, between exchanges without", () => {
+    assert.doesNotMatch(parse(EXAMPLE).warnings.join("\n"), /another kind/);
+    const value = '    substitutions: { "NSE_EQ:1333": "NSE_FNO:500180" }';
+    assert.match(
+      parse(withLine(LINE, value)).warnings.join("\n"),
+      /^link leader-asha: NSE_EQ:1333 is traded as NSE_FNO:500180, another kind of contract/m,
+    );
+  });
+
+  test("reach the core as a map, and are absent there when there are none", () => {
+    const [asha, ravi] = linksOf(parse(EXAMPLE).settings);
+    const key = toInstrumentKey("NSE_EQ", "1333");
+    assert.equal(asha?.substitutions?.get(key), "BSE_EQ:500180");
+    assert.ok(ravi !== undefined && !("substitutions" in ravi));
+  });
+});
+
+test("what becomes of a child that rests is in milliseconds, with its bounds", () => {
+  const line = "    afterLeaderFilled: { kind: leave }";
+  const ruleOf = (value: string) =>
+    parse(withLine(line, `    afterLeaderFilled: ${value}`)).settings.links[0]?.afterLeaderFilled;
+  const chase = "{ kind: chase, afterSeconds: 5, maxDistanceBps: 50 }";
+  assert.deepEqual(ruleOf(chase), { kind: "chase", afterMs: 5_000, maxDistanceBps: 50 });
+  assert.deepEqual(ruleOf("{ kind: cancel, afterSeconds: 90 }"), {
+    kind: "cancel",
+    afterMs: 90_000,
+  });
+});
+
 describe("what this version does not do", () => {
   // biome-ignore format: one row a line
   const rows: readonly (readonly [string, string, string, RegExp])[] = [
-    ["    copy: orders", "    copy: fills", "links[0].copy", /^fills is not available in this version; it has: orders$/],
     ["    copy: orders", "    copyAt: transit", "links[0].copyAt", /not available in this version/],
-    ["    afterLeaderFilled: { kind: leave }", "    afterLeaderFilled: { kind: chase, afterSeconds: 5 }", "links[0].afterLeaderFilled.kind", /^chase is not available.*has: leave$/],
-    ["    afterLeaderFilled: { kind: leave }", "    afterLeaderFilled: { kind: cancel }", "links[0].afterLeaderFilled.kind", /^cancel is not available/],
     ["    accessToken: ${ASHA_ACCESS_TOKEN}", "    login: { pin: ${HALF}, totpSecret: ${HALF} }", "accounts[1].login", /not available in this version.*accessToken/],
     ...["fixed-lots", "fixed-quantity", "capital-proportional", "risk-percent", "notional"].map(
       (kind) =>
@@ -331,7 +431,7 @@ describe("a bad file", () => {
     const fault = faultOf(text);
     assert.deepEqual(
       fault.problems.map(({ line }) => line),
-      [7, 14, 25, 35],
+      [7, 14, 25, 37],
     );
     assert.match(fault.message, /^tandem\.yaml has 4 problems; nothing was changed:\n {2}line 7, /);
     assert.doesNotMatch(fault.message, /hidden token/);

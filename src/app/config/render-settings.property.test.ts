@@ -5,6 +5,7 @@ import { EXAMPLE, exampleVariables } from "./example-config.ts";
 import { parseConfig } from "./parse-config.ts";
 import { ConfigFault } from "./problem.ts";
 import { renderSettings } from "./render-settings.ts";
+import { readSettingsEntry } from "./settings-entry.ts";
 
 function parse(text: string, variables = exampleVariables) {
   return parseConfig({ text, origin: "tandem.yaml", folder: "/desk", variables });
@@ -22,6 +23,7 @@ const broker = maybe(
         restUrl: fc.constant("http://127.0.0.1:4999/v2/"),
         orderUpdateUrl: fc.constant("ws://127.0.0.1:4999/order-updates"),
         instruments: fc.constantFrom("scrips.csv", "/var/scrips: a # b.csv", "https://x.example/i"),
+        freezeTable: fc.constantFrom("freeze.yaml", "/var/freeze: a # b.yaml"),
         requestTimeoutMs: fc.integer({ min: 100, max: 120_000 }),
         calendar: fc.constantFrom("market", "always-open"),
       },
@@ -30,13 +32,39 @@ const broker = maybe(
   ),
 );
 
+const seconds = fc.integer({ min: 1, max: 86_400 });
+const contract = (segment: string) => fc.integer({ min: 1 }).map((id) => `${segment}:${id}`);
+
+// Between exchanges, so that no contract is on both sides.
+const substitutions = fc
+  .uniqueArray(fc.tuple(contract("NSE_EQ"), contract("BSE_EQ")), {
+    maxLength: 4,
+    selector: ([from]) => from,
+  })
+  .filter((pairs) => new Set(pairs.map(([, to]) => to)).size === pairs.length)
+  .map((pairs) => Object.fromEntries(pairs));
+
+const afterLeaderFilled = fc.oneof(
+  fc.constant({ kind: "leave" }),
+  fc.record({
+    kind: fc.constant("chase"),
+    afterSeconds: seconds,
+    maxDistanceBps: fc.integer({ min: 1, max: 10_000 }),
+  }),
+  fc.record({ kind: fc.constant("cancel"), afterSeconds: seconds }),
+);
+
 const linkOptions = fc.record(
   {
     mode: fc.constantFrom("active", "close-only", "paused"),
     sizing: decimals(100).map((value) => ({ kind: "multiplier", value })),
     marketOrders: fc.constantFrom("protected-limit", "pass"),
     brackets: fc.constantFrom("super-order", "native", "refuse"),
-    maxAgeSeconds: fc.integer({ min: 1, max: 86_400 }),
+    copy: fc.constantFrom("orders", "fills"),
+    afterLeaderFilled,
+    unprotected: fc.constantFrom("rearm", "flatten"),
+    substitutions,
+    maxAgeSeconds: seconds,
     guards: fc.record(
       {
         maxOrderValue: decimals(100_000_000),
@@ -107,6 +135,17 @@ test("what is exported reads back as the same settings and secrets", () => {
       for (const { id } of first.settings.accounts) {
         assert.deepEqual(second.credentials.of(id), first.credentials.of(id));
       }
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test("what is journaled reads back as the same settings", () => {
+  fc.assert(
+    fc.property(config, (file) => {
+      const { settings } = parse(JSON.stringify(file), drawnVariables);
+      const body = JSON.parse(JSON.stringify({ settings, appliedBy: "operator" }));
+      assert.deepEqual(readSettingsEntry(body, 1).settings, settings);
     }),
     { numRuns: 300 },
   );

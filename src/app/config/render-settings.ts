@@ -3,6 +3,7 @@
  * `${NAME}`; what was written into the file is not known here any more and is marked to be filled in.
  */
 import { stringify } from "yaml";
+import type { AfterLeaderFilledRule } from "../../core/model/link.ts";
 import { E4_PER_RUPEE } from "../../core/model/money.ts";
 import { PLACEHOLDER_START } from "./fields.ts";
 import type {
@@ -60,15 +61,23 @@ function linkYaml(link: LinkSettings) {
     leader: link.leader,
     follower: link.follower,
     mode: link.mode,
-    copy: "orders",
+    copy: link.copy,
     sizing: { kind: link.sizing.kind, value: link.sizing.bps / 10_000 },
     marketOrders: link.marketOrders,
     brackets: link.brackets,
-    afterLeaderFilled: { kind: "leave" },
+    afterLeaderFilled: afterLeaderFilledYaml(link.afterLeaderFilled),
+    unprotected: link.unprotected,
+    substitutions: link.substitutions,
     maxAgeSeconds: link.maxAgeMs / 1_000,
     guards: {
       ...(maxOrderValue === undefined ? {} : { maxOrderValue: maxOrderValue / E4_PER_RUPEE }),
       ...(maxPriceDistanceBps === undefined ? {} : { maxPriceDistanceBps }),
     },
   };
+}
+
+function afterLeaderFilledYaml(rule: AfterLeaderFilledRule) {
+  if (rule.kind === "leave") return rule;
+  const { kind, afterMs, ...rest } = rule;
+  return { kind, afterSeconds: afterMs / 1_000, ...rest };
 }

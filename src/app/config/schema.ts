@@ -22,6 +22,7 @@ import {
   urlOrPath,
   whole,
 } from "./fields.ts";
+import { substitutions } from "./substitutions.ts";
 
 /** A desk of a thousand followers is the aim; more than this is a generated mistake. */
 const LIST_LENGTH_MAX = 5_000;
@@ -65,18 +66,31 @@ const account = z.strictObject(
 );
 
 const sizing = kinds(
-  {
-    kind: z.literal("multiplier"),
-    value: decimal("a number from 0.0001 to 100 with four decimals at most", {
-      min: 0.0001,
-      max: 100,
-    }),
-    rounding: unavailable("quantities are rounded down to the lot"),
-    minLots: unavailable("what comes to less than one lot is skipped"),
-    maxQuantity: unavailable("guards.maxOrderValue limits an order"),
-  },
+  [
+    {
+      kind: z.literal("multiplier"),
+      value: decimal("a number from 0.0001 to 100 with four decimals at most", {
+        min: 0.0001,
+        max: 100,
+      }),
+      rounding: unavailable("quantities are rounded down to the lot"),
+      minLots: unavailable("what comes to less than one lot is skipped"),
+      maxQuantity: unavailable("guards.maxOrderValue limits an order"),
+    },
+  ],
   ["fixed-lots", "fixed-quantity", "capital-proportional", "risk-percent", "notional"],
 );
+
+/** Never at once: the child's own fill is often only a moment behind the leader's. */
+const afterSeconds = whole("whole seconds from 1 to 86400", { min: 1, max: 86_400 });
+
+const distanceBps = whole("whole basis points from 1 to 10000", { min: 1, max: 10_000 });
+
+const afterLeaderFilled = kinds([
+  { kind: z.literal("leave") },
+  { kind: z.literal("chase"), afterSeconds, maxDistanceBps: distanceBps },
+  { kind: z.literal("cancel"), afterSeconds },
+]);
 
 const guards = z.strictObject(
   {
@@ -84,10 +98,7 @@ const guards = z.strictObject(
       min: 1 / E4_PER_RUPEE,
       max: RUPEES_MAX,
     }).optional(),
-    maxPriceDistanceBps: whole("whole basis points from 1 to 10000", {
-      min: 1,
-      max: 10_000,
-    }).optional(),
+    maxPriceDistanceBps: distanceBps.optional(),
   },
   expected("a map of guards"),
 );
@@ -98,14 +109,14 @@ const link = z.strictObject(
     leader: id,
     follower: id,
     mode: choice(["active", "close-only", "paused"]).default("active"),
-    copy: choice(["orders"], ["fills"]).default("orders"),
+    copy: choice(["orders", "fills"]).default("orders"),
     copyAt: unavailable("orders are copied once the broker's risk check has let them pass"),
     sizing: sizing.prefault({ kind: "multiplier", value: 1 }),
     marketOrders: choice(["protected-limit", "pass"]).default("protected-limit"),
     brackets: choice(["super-order", "native", "refuse"]).default("super-order"),
-    afterLeaderFilled: kinds({ kind: z.literal("leave") }, ["chase", "cancel"]).prefault({
-      kind: "leave",
-    }),
+    afterLeaderFilled: afterLeaderFilled.prefault({ kind: "leave" }),
+    unprotected: choice(["rearm", "flatten"]).default("rearm"),
+    substitutions: substitutions.prefault({}),
     maxAgeSeconds: whole("whole seconds from 1 to 86400", { min: 1, max: 86_400 }).default(60),
     guards: guards.prefault({}),
   },
@@ -121,6 +132,7 @@ const broker = z.strictObject(
     authUrl: httpUrl.optional(),
     orderUpdateUrl: url("a ws:// or wss:// URL", ["ws:", "wss:"]).optional(),
     instruments: urlOrPath("a URL or the path of a file").optional(),
+    freezeTable: text("the path of a file", /^(?!https?:)\S(.*\S)?$/i).optional(),
     requestTimeoutMs: whole("whole milliseconds from 100 to 120000", {
       min: 100,
       max: 120_000,

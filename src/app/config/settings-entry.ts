@@ -10,6 +10,7 @@ import { type AccountId, type LinkId, toAccountId, toLinkId } from "../../core/m
 import { toMoneyE4 } from "../../core/model/money.ts";
 import { AppError } from "../../platform/fault.ts";
 import type { SecretSource, Settings } from "./settings.ts";
+import { substitutions } from "./substitutions.ts";
 
 export const SETTINGS_STREAM = "settings";
 export const SETTINGS_APPLIED = "settingsApplied";
@@ -51,6 +52,21 @@ const link = z.strictObject({
   sizing: z.strictObject({ kind: z.literal("multiplier"), bps: z.int().positive() }),
   marketOrders: z.enum(["protected-limit", "pass"]),
   brackets: z.enum(["super-order", "native", "refuse"]),
+  // Entries of versions that did not have these say nothing of them, and meant the default.
+  copy: z.enum(["orders", "fills"]).default("orders"),
+  afterLeaderFilled: z
+    .discriminatedUnion("kind", [
+      z.strictObject({ kind: z.literal("leave") }),
+      z.strictObject({
+        kind: z.literal("chase"),
+        afterMs: z.int().positive(),
+        maxDistanceBps: z.int().positive(),
+      }),
+      z.strictObject({ kind: z.literal("cancel"), afterMs: z.int().positive() }),
+    ])
+    .default({ kind: "leave" }),
+  unprotected: z.enum(["rearm", "flatten"]).default("rearm"),
+  substitutions: substitutions.prefault({}),
   maxAgeMs: z.int().positive(),
   guards: z.strictObject({
     maxOrderValue: z.int().positive().transform(toMoneyE4).exactOptional(),
@@ -65,6 +81,7 @@ const entryBody = z.strictObject({
       authUrl: z.string(),
       orderUpdateUrl: z.string().exactOptional(),
       instruments: z.string(),
+      freezeTable: z.string().exactOptional(),
       requestTimeoutMs: z.int().positive(),
       calendar: z.enum(["market", "always-open"]),
     }),

@@ -76,6 +76,22 @@ test("other kinds of entries in the stream are passed over", async () => {
   assert.equal((await lastSettings(journal))?.seq, 1);
 });
 
+test("an entry from before a link's newer keys means their defaults", async () => {
+  const journal = memoryJournal();
+  const plain = EXAMPLE.replace(/ {4}substitutions: .*\n/, "");
+  const settings = settingsOf(plain);
+  const newer = ["copy", "afterLeaderFilled", "unprotected", "substitutions"];
+  const links = settings.links.map((link) =>
+    Object.fromEntries(Object.entries(link).filter(([key]) => !newer.includes(key))),
+  );
+  const body = { settings: { ...settings, links }, appliedBy: "operator" };
+  await journal.append([
+    { stream: "settings", expectedSeq: 0, entries: [{ kind: "settingsApplied", atMs: 1, body }] },
+  ]);
+  assert.deepEqual((await lastSettings(journal))?.settings, settings);
+  assert.equal((await apply(journal, plain)).isChanged, false);
+});
+
 test("an entry of a newer version is a fault, not half understood", async () => {
   const journal = memoryJournal();
   const body = { settings: settingsOf(EXAMPLE), appliedBy: "operator", approvedBy: "x" };

@@ -4,7 +4,7 @@
  * Keeps: no secret and no whole client id is ever in here, only where it came from and a masked
  * form for people; the values travel beside it, in Credentials. It is plain JSON data.
  */
-import type { AccountId } from "../../core/model/ids.ts";
+import type { AccountId, InstrumentKey } from "../../core/model/ids.ts";
 import type { Link } from "../../core/model/link.ts";
 
 /**
@@ -38,6 +38,8 @@ export interface BrokerSettings {
   readonly orderUpdateUrl?: string;
   /** A URL, or an absolute path of a file. */
   readonly instruments: string;
+  /** An absolute path of a table of freeze quantities; absent for the one that comes with Tandem. */
+  readonly freezeTable?: string;
   readonly requestTimeoutMs: number;
   readonly calendar: CalendarRule;
 }
@@ -67,10 +69,12 @@ export interface AccountSettings {
   readonly egress?: EgressSettings;
 }
 
-export type BracketRule = "super-order" | "native" | "refuse";
+/** The leader's contract to the one that is traded for it, as "NSE_EQ:1333". */
+export type Substitutions = Readonly<Record<InstrumentKey, InstrumentKey>>;
 
-export interface LinkSettings extends Link {
-  readonly brackets: BracketRule;
+/** A link with every default written out. The core's form of it is in links-of.ts. */
+export interface LinkSettings extends Required<Omit<Link, "substitutions">> {
+  readonly substitutions: Substitutions;
 }
 
 export interface Settings {

@@ -34,7 +34,12 @@ const TEXT_LENGTH_MAX = 4_000_000;
 export function readSource(text: string, variables: Variables): Source {
   if (text.length > TEXT_LENGTH_MAX) return unreadable("the file is larger than 4 MB");
   const lines = new LineCounter();
-  const document = parseDocument(withoutBraces(text), { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(withoutBraces(text), {
+    lineCounter: lines,
+    prettyErrors: false,
+    // Found while reading instead, where the field has a name.
+    uniqueKeys: false,
+  });
   const lineAt = (offset: number) => lines.linePos(offset).line;
   const syntax = [...document.errors, ...document.warnings].map(
     (error): Problem => ({
@@ -112,6 +117,8 @@ class NodeReader {
       const name = isScalar(key) ? String(key.value) : String(key);
       const at = [...path, name];
       this.#mark(key, at);
+      if (Object.hasOwn(map, name))
+        this.#complain(at, "stands here twice; keys are unique in a map");
       map[name] = this.read(value, at);
     }
     return map;

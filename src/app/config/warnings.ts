@@ -3,16 +3,25 @@ import { BROKER_PRESETS, venueOf } from "./presets.ts";
 import type { Settings } from "./settings.ts";
 
 export function warningsOf(settings: Settings): readonly string[] {
-  return [...bracketWarning(settings), ...brokerWarnings(settings), ...unlinkedWarnings(settings)];
+  return [
+    ...brokerWarnings(settings),
+    ...unlinkedWarnings(settings),
+    ...substitutionWarnings(settings),
+  ];
 }
 
-function bracketWarning({ links }: Settings): string[] {
-  const set = links.filter(({ brackets }) => brackets !== "refuse").map(({ id }) => id);
-  if (set.length === 0) return [];
-  return [
-    "this version copies no bracket, cover or super orders: each is refused with an alert, " +
-      `whatever \`brackets\` says (links: ${shortList(set)})`,
-  ];
+/** The kind of what a segment trades is what stands behind its exchange: EQ, FNO, COMM. */
+function substitutionWarnings({ links }: Settings): string[] {
+  const kindOf = (contract: string) => contract.replace(/:.*$/, "").split("_").at(-1);
+  return links.flatMap(({ id, substitutions }) =>
+    Object.entries(substitutions)
+      .filter(([from, to]) => kindOf(from) !== kindOf(to))
+      .map(
+        ([from, to]) =>
+          `link ${id}: ${from} is traded as ${to}, another kind of contract, ` +
+          "and its prices are carried as they are",
+      ),
+  );
 }
 
 function brokerWarnings({ broker }: Settings): string[] {

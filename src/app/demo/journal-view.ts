@@ -12,12 +12,8 @@ import type { OrderTerms } from "../../core/model/order.ts";
 import { followerStream, leaderStream } from "../../core/model/stream.ts";
 import type { BookOrder } from "../../core/order/account-book.ts";
 import type { Child } from "../../core/order/child.ts";
-import {
-  type Copy,
-  emptyFollower,
-  type FollowerState,
-  foldFollower,
-} from "../../core/order/follower.ts";
+import type { Copy } from "../../core/order/copy.ts";
+import { emptyFollower, type FollowerState, foldFollower } from "../../core/order/follower.ts";
 import { emptyLeader, foldLeader, type LeaderState } from "../../core/order/leader.ts";
 import type { Journal } from "../../ports/journal.ts";
 import type { Claim } from "./find-differences.ts";

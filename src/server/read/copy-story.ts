@@ -8,8 +8,9 @@
 import type { CopyId, FollowerFact } from "../../core/model/fact.ts";
 import type { CorrelationId } from "../../core/model/ids.ts";
 import type { EpochMs } from "../../core/model/time.ts";
-import type { FollowerState } from "../../core/order/follower.ts";
+import { childOf, type FollowerState, parentChildOf } from "../../core/order/follower.ts";
 import { must } from "../../platform/assert.ts";
+import { childIdsOf } from "./child-ids.ts";
 import { factSentence } from "./fact-sentence.ts";
 import type { Recorded } from "./recorded.ts";
 
@@ -92,7 +93,11 @@ export class CopyTeller implements CopyStory {
 
   #concerns(fact: FollowerFact, before: FollowerState, after: FollowerState): boolean {
     if ("copyId" in fact && fact.copyId !== undefined) return fact.copyId === this.#copyId;
-    const child = childOf(fact);
+    if (fact.kind === "orderObserved") {
+      const child = childOf(after, fact.order) ?? parentChildOf(after, fact.order);
+      return child?.copyId === this.#copyId;
+    }
+    const child = childNamedBy(fact);
     if (child !== undefined) return after.children.get(child)?.copyId === this.#copyId;
     const copy = before.copies.get(this.#copyId);
     if (copy === undefined || copy.isClosed) return false;
@@ -111,7 +116,7 @@ export class CopyTeller implements CopyStory {
 }
 
 /** The child order that the fact speaks of, by its correlation id. */
-function childOf(fact: FollowerFact): CorrelationId | undefined {
+function childNamedBy(fact: FollowerFact): CorrelationId | undefined {
   switch (fact.kind) {
     case "modifyIntended":
     case "cancelIntended":
@@ -121,9 +126,8 @@ function childOf(fact: FollowerFact): CorrelationId | undefined {
     case "absenceProved":
     case "changeSettled":
     case "released":
+    case "childFound":
       return fact.correlationId;
-    case "orderObserved":
-      return fact.order.correlationId;
     default:
       return undefined;
   }
@@ -132,7 +136,7 @@ function childOf(fact: FollowerFact): CorrelationId | undefined {
 /** A restart makes these unknown; an order at rest in the broker's book is not touched by it. */
 function isSomethingUnderWay(state: FollowerState, copyId: CopyId): boolean {
   const copy = must(state.copies.get(copyId), `copy ${copyId}`);
-  return [...copy.children.exit, ...copy.children.entry].some((id) => {
+  return childIdsOf(copy).some((id) => {
     const child = state.children.get(id);
     return child?.state === "intended" || child?.pending !== undefined;
   });

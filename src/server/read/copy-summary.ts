@@ -1,23 +1,21 @@
 /** How one copy stands, in one word, one code and one sentence. */
+import type { CopyOutcome } from "../../core/model/explanation.ts";
 import type { CopyId, FollowerFact } from "../../core/model/fact.ts";
 import { type PriceE4, toPriceE4 } from "../../core/model/money.ts";
 import type { OrderObservation } from "../../core/model/order.ts";
-import type { HoldCode, Inputs, SkipCode } from "../../core/model/reason.ts";
+import { ALARM_CODES, type HoldCode, type Inputs, type SkipCode } from "../../core/model/reason.ts";
 import type { EpochMs } from "../../core/model/time.ts";
 import type { Child } from "../../core/order/child.ts";
 import { isOpen } from "../../core/order/child-state.ts";
-import type { Leg } from "../../core/order/correlation-id.ts";
-import type { Copy, FollowerState } from "../../core/order/follower.ts";
+import type { Copy } from "../../core/order/copy.ts";
+import { LEGS, type Leg } from "../../core/order/correlation-id.ts";
+import type { FollowerState } from "../../core/order/follower.ts";
+import { levelsOfChild } from "./copied-groups.ts";
+import { levelsWords, protectionWords } from "./group-words.ts";
+import { isOverdue, OVERDUE_CODES, unprotectedUnits } from "./overdue.ts";
 import { holdSentence, skipSentence } from "./reasons.ts";
 import type { Recorded } from "./recorded.ts";
 import { atAverage, duration, quoted } from "./words.ts";
-
-/**
- * copied: an order for it was placed; what is left of it works, filled, or ended with the leader's.
- * skipped: a final no. rejected: the broker's no. held: nothing can be done for now, and somebody
- * should look. pending: under way. unknown: an order was sent, and nothing proves either way.
- */
-export type CopyOutcome = "copied" | "skipped" | "rejected" | "held" | "pending" | "unknown";
 
 export interface CopySummary {
   readonly outcome: CopyOutcome;
@@ -54,6 +52,8 @@ const ORDINARY_WAITS: ReadonlySet<HoldCode> = new Set([
   "closing-part-first",
   "confirming-leader-book",
   "positions-unknown",
+  "hedge-first",
+  "legs-first",
 ]);
 
 /** Undefined when the follower's state has no such copy. */
@@ -64,11 +64,13 @@ export function copySummary(question: SummaryQuestion): CopySummary | undefined 
     const sentence = skipSentence(copy.skips.all, lastInputs(question, "all", "skipped"));
     return { outcome: "skipped", code: copy.skips.all, sentence };
   }
-  const legs: (readonly [Leg, string])[] = [];
-  const hasBoth = copy.split.reduce > 0 && copy.split.open > 0;
-  if (copy.split.reduce > 0) legs.push(["exit", hasBoth ? "closing part: " : ""]);
-  if (copy.split.open > 0) legs.push(["entry", hasBoth ? "opening part: " : ""]);
-  const told = legs.map(([leg, label]) => ({ label, ...legSummary(question, copy, leg) }));
+  const legs = legsOf(copy);
+  const told = legs.map((leg) => ({
+    label: legs.length > 1 ? `${labelOf(copy, leg)}: ` : "",
+    ...legSummary(question, copy, leg),
+  }));
+  const overdue = overdueSummary(question, copy);
+  if (overdue !== undefined) told.push({ label: "", ...overdue });
   const loudest = LOUDEST.find((outcome) => told.some((leg) => leg.outcome === outcome));
   const first = told.find((leg) => leg.outcome === loudest);
   const sentence = told.map((leg) => leg.label + leg.sentence).join("; ");
@@ -77,6 +79,36 @@ export function copySummary(question: SummaryQuestion): CopySummary | undefined 
     code: first?.code ?? "",
     sentence: loudest === "copied" ? sentence + latency(question) : sentence,
   };
+}
+
+function labelOf({ split }: Copy, leg: Leg): string {
+  if (leg === "stop") return "exit of our own";
+  if (leg === "repair") return "repair of what was exited twice";
+  const crosses = split.reduce > 0 && split.open > 0;
+  if (leg === "exit") return crosses ? "closing part" : "exit";
+  return crosses ? "opening part" : "entry";
+}
+
+/** The parts of the leader's order, and what became necessary beside them. */
+function legsOf({ split, children, holds, skips }: Copy): readonly Leg[] {
+  const isNeeded = (leg: Leg) =>
+    children[leg].length > 0 || holds[leg] !== undefined || skips[leg] !== undefined;
+  return LEGS.filter((leg) => {
+    if (leg === "exit") return split.reduce > 0;
+    if (leg === "entry") return split.open > 0;
+    return isNeeded(leg);
+  });
+}
+
+/** What must not last and has lasted: an alarm was raised for it, and it still stands. */
+function overdueSummary({ state }: SummaryQuestion, copy: Copy): CopySummary | undefined {
+  for (const grace of ["unprotected", "leader-out"] as const) {
+    if (!isOverdue(copy, grace)) continue;
+    if (grace === "unprotected" && unprotectedUnits(state, copy) === 0) continue;
+    const code = OVERDUE_CODES[grace];
+    return { outcome: "held", code, sentence: `ALARM: ${ALARM_CODES[code]}` };
+  }
+  return undefined;
 }
 
 function legSummary(question: SummaryQuestion, copy: Copy, leg: Leg): CopySummary {
@@ -115,7 +147,7 @@ function legSummary(question: SummaryQuestion, copy: Copy, leg: Leg): CopySummar
   return {
     outcome: isUnderWay && filled === 0 ? "pending" : "copied",
     code: skip ?? "",
-    sentence: `${filledOf(state, children)}${ending(question, copy, leg, { last, filled })}`,
+    sentence: `${filledOf(state, children)}${ending(question, copy, leg, { last, filled })}${exitsOf(state, last)}`,
   };
 }
 
@@ -139,6 +171,15 @@ function withoutOrder(
     return { outcome: "skipped", code, sentence: withdrawnSentence(copy, question.leaderOrder) };
   }
   return { outcome: "pending", code: "", sentence: "no order is placed yet" };
+}
+
+/** "; stop 1640.00 works, target 1670.00 works", of an entry that has exits of its own. */
+function exitsOf(state: FollowerState, child: Child): string {
+  const seen = levelsWords(levelsOfChild(state, child));
+  if (seen !== "") return `; ${seen}`;
+  const asked = child.protection === undefined ? "" : protectionWords(child.protection);
+  const isGone = child.filled === 0 && !isOpen(child.state);
+  return asked === "" || isGone ? "" : `; ${asked} asked for, not seen yet`;
 }
 
 function withdrawnSentence({ withdrawn }: Copy, leaderOrder: OrderObservation): string {
@@ -184,6 +225,8 @@ function ending(
   if (last.state === "filled") return "";
   if (last.state === "rejected")
     return `, the rest rejected: ${quoted(last.rejection?.text ?? "")}`;
+  if (last.state === "working" && last.vehicle === "forever")
+    return filled === 0 ? " yet, it waits for its trigger" : ", the rest waits for its trigger";
   if (last.state === "working")
     return filled === 0 ? " yet, it is working" : ", the rest is working";
   if (isOpen(last.state))

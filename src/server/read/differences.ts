@@ -7,6 +7,8 @@
  * not-entered: an entry that the leader filled ended short, for another reason than the link's rule,
  *   and the leader still holds that position.
  * not-exited: an exit ended short or cannot go on, and copied units are still there.
+ * unprotected: an entry was copied with its stop, and an alarm has said that none is seen working.
+ * exited-twice: more of a group was exited than had been copied, and no repair is under way.
  *
  * What the rule itself refuses (less than a lot, a paused link, a guard) is no difference. Units left
  * over under a position that the leader has opened again are not told apart from the new ones.
@@ -18,13 +20,23 @@ import { signOf } from "../../core/model/order.ts";
 import type { SkipCode } from "../../core/model/reason.ts";
 import { netUnits, type PositionKey, toPositionKey } from "../../core/order/account-book.ts";
 import { isOpen } from "../../core/order/child-state.ts";
+import type { Copy } from "../../core/order/copy.ts";
 import type { Leg } from "../../core/order/correlation-id.ts";
-import { type Copy, type FollowerState, toCopiedKey } from "../../core/order/follower.ts";
+import { type FollowerState, toCopiedKey } from "../../core/order/follower.ts";
+import { leaderKeyOf } from "../../core/plan/family.ts";
 import { isLoudHold } from "./copy-summary.ts";
 import type { LeaderLevels } from "./leader-levels.ts";
+import { leaderUnits } from "./leader-units.ts";
+import { isOverdue, unprotectedUnits } from "./overdue.ts";
 import { basisOf } from "./sizes.ts";
 
-export type DifferenceKind = "flipped" | "left-over" | "not-entered" | "not-exited";
+export type DifferenceKind =
+  | "flipped"
+  | "left-over"
+  | "not-entered"
+  | "not-exited"
+  | "unprotected"
+  | "exited-twice";
 
 export interface Difference {
   readonly kind: DifferenceKind;
@@ -47,6 +59,11 @@ const BY_RULE: ReadonlySet<SkipCode> = new Set([
   "account-holds-less",
   "order-value-above-limit",
   "price-too-far",
+  "brackets-refused",
+  "leader-filled",
+  // What the follower holds himself gets him out, or in.
+  "own-legs",
+  "own-trigger",
 ]);
 
 export interface DifferenceQuestion {
@@ -64,7 +81,19 @@ export function differencesOf(question: DifferenceQuestion): readonly Difference
     ...legDifference(question, copy, "entry"),
     ...legDifference(question, copy, "exit"),
   ]);
-  return [...positions, ...legs];
+  const unprotected = copies.flatMap((copy) => unprotectedDifference(question, copy));
+  return [...unprotected, ...positions, ...legs];
+}
+
+function unprotectedDifference(
+  { follower }: DifferenceQuestion,
+  copy: Copy,
+): readonly Difference[] {
+  const units = isOverdue(copy, "unprotected") ? unprotectedUnits(follower, copy) : 0;
+  if (units === 0) return [];
+  const key = toPositionKey(copy.instrument, copy.product);
+  const { leaderOrderId } = copy;
+  return [{ kind: "unprotected", key, units, code: "unprotected", leaderOrderId }];
 }
 
 function positionDifference(
@@ -73,7 +102,7 @@ function positionDifference(
   copies: readonly Copy[],
 ): readonly Difference[] {
   const copied = follower.copied.get(toCopiedKey(linkId, key)) ?? 0;
-  const net = netUnits(leader.state.book, key);
+  const net = leaderUnits(leader.state.book, key, copies);
   // What the follower has sold by hand he does not hold any more.
   const held = Math.max(0, Math.sign(copied) * netUnits(follower.book, key));
   const units = Math.min(Math.abs(copied), held);
@@ -81,13 +110,29 @@ function positionDifference(
   const about = { key, units, code: "" };
   if (Math.sign(net) === -Math.sign(copied)) return [{ kind: "flipped", ...about }];
   if (net !== 0) return [];
-  const ours = copies.filter(
-    (copy) =>
-      toPositionKey(copy.instrument, copy.product) === key &&
-      signOf(copy.side) === -Math.sign(copied),
-  );
-  const isExiting = ours.some((copy) => isUnderWay(follower, copy, "exit"));
-  return isExiting ? [] : [{ kind: "left-over", ...about, ...lastExit(leader, ours) }];
+  const here = copies.filter((copy) => toPositionKey(copy.instrument, copy.product) === key);
+  const twice = here.find((copy) => isExitedTwice(copy, copied));
+  if (twice !== undefined) {
+    if (isUnderWay(follower, twice, "repair")) return [];
+    const { leaderOrderId } = twice;
+    return [{ kind: "exited-twice", key, units, code: "double-exit", leaderOrderId }];
+  }
+  const exits = here.filter((copy) => signOf(copy.side) === -Math.sign(copied));
+  const isExiting =
+    exits.some((copy) => isUnderWay(follower, copy, "exit")) ||
+    here.some((copy) => isLeaving(follower, copy));
+  return isExiting ? [] : [{ kind: "left-over", ...about, ...lastExit(leader, exits) }];
+}
+
+/** The position is on the other side than the group's entry, and an alarm has said why. */
+function isExitedTwice({ side, alarmed }: Copy, copied: number): boolean {
+  return Math.sign(copied) === -signOf(side) && alarmed.includes("double-exit");
+}
+
+/** A group whose leader is out is given a moment, and then an exit of our own. */
+function isLeaving(follower: FollowerState, copy: Copy): boolean {
+  if (isUnderWay(follower, copy, "stop")) return true;
+  return copy.graces["leader-out"] !== undefined && !isOverdue(copy, "leader-out");
 }
 
 /** The exit that should have closed the position: the newest that the leader filled. */
@@ -110,16 +155,20 @@ export function isUnderWay(follower: FollowerState, copy: Copy, leg: Leg): boole
   });
 }
 
-function legDifference(question: DifferenceQuestion, copy: Copy, leg: Leg): readonly Difference[] {
+function legDifference(
+  question: DifferenceQuestion,
+  copy: Copy,
+  leg: "entry" | "exit",
+): readonly Difference[] {
   const { linkId, follower, leader } = question;
   const key = toPositionKey(copy.instrument, copy.product);
   const filledAtSeq = leader.filledAtSeq.get(copy.leaderOrderId) ?? 0;
   // Older than the position that the leader has now: whatever it left is his no more.
-  if (filledAtSeq <= (leader.flatAtSeq.get(key) ?? 0)) return [];
+  if (filledAtSeq <= (leader.flatAtSeq.get(leaderKeyOf(copy)) ?? 0)) return [];
   if (isUnderWay(follower, copy, leg)) return [];
   const skip = copy.skips.all ?? copy.skips[leg];
   if ((skip !== undefined && BY_RULE.has(skip)) || copy.withdrawn !== undefined) return [];
-  const net = netUnits(leader.state.book, key);
+  const net = netUnits(leader.state.book, leaderKeyOf(copy));
   const copied = follower.copied.get(toCopiedKey(linkId, key)) ?? 0;
   const sign = signOf(copy.side);
   const concerns = leg === "entry" ? Math.sign(net) === sign : Math.sign(copied) === -sign;
@@ -131,7 +180,11 @@ function legDifference(question: DifferenceQuestion, copy: Copy, leg: Leg): read
 }
 
 /** Units that the leg's share of what the leader's order has filled comes to, and are not filled. */
-export function shortUnits(question: DifferenceQuestion, copy: Copy, leg: Leg): number {
+export function shortUnits(
+  question: DifferenceQuestion,
+  copy: Copy,
+  leg: "entry" | "exit",
+): number {
   const { follower, leader } = question;
   const order = leader.state.book.orders.get(copy.leaderOrderId);
   const filled = filledParts(copy.split, order?.filledQuantity ?? 0);

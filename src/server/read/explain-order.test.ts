@@ -227,18 +227,6 @@ describe("what was not copied", () => {
     assert.match(await copyOf(desk, "L1"), /^skipped: the link is paused \[link-paused\]\n/);
   });
 
-  test("a family that is not supported, with its alarm", async () => {
-    const desk = new Desk();
-    desk.leads("L1", { family: "bracket" });
-    assert.equal(
-      await copyOf(desk, "L1"),
-      told(`
-        skipped: a bracket order is not copied by this version [family-not-supported]
-        10:00:00.000  not copied: a bracket order is not copied by this version [family-not-supported]
-        10:00:00.000  ALARM: an order of the leader is not copied: its kind is not supported (family "bracket") [family-not-supported]`),
-    );
-  });
-
   test("a copy that the broker accepts and rejects later, in the broker's words", async () => {
     const desk = new Desk();
     desk.leads("L1");

@@ -2,51 +2,28 @@
  * What became of a leader's order for every follower, and why, from the journal alone. It may be
  * asked with the leader's order id, a follower's order id, or a correlation id of ours.
  */
-import { type CopyId, type FollowerFact, toCopyId } from "../../core/model/fact.ts";
+import type { CopyExplanation, OrderExplanation } from "../../core/model/explanation.ts";
+import { type CopyId, toCopyId } from "../../core/model/fact.ts";
 import type { AccountId, LinkId } from "../../core/model/ids.ts";
+import type { CopyRule } from "../../core/model/link.ts";
 import type { EpochMs } from "../../core/model/time.ts";
 import { emptyFollower, type FollowerState, foldFollower } from "../../core/order/follower.ts";
 import type { Journal } from "../../ports/journal.ts";
 import { CopyTeller, type Told } from "./copy-story.ts";
-import { type CopyOutcome, type CopySummary, copySummary } from "./copy-summary.ts";
+import { type CopySummary, copySummary } from "./copy-summary.ts";
 import { findOrder } from "./find-order.ts";
 import { type LeaderOrder, leaderOrderLine } from "./leader-order.ts";
 import { neverOpened } from "./never-opened.ts";
-import { accountsOf, followerRecord, type Recorded } from "./recorded.ts";
+import { accountsOf, followerRecord } from "./recorded.ts";
 import { istTime, symbolOf } from "./words.ts";
-
-export interface ExplainedCopy {
-  readonly link: string;
-  readonly follower: string;
-  readonly outcome: CopyOutcome;
-  /** Fixed code of a refusal, hold or rejection; "" when there is none. */
-  readonly code: string;
-  /** How it stands, as one sentence. */
-  readonly summary: string;
-  /** The story, oldest first, each line with its time in India. */
-  readonly lines: readonly string[];
-  /** What the story was told from. */
-  readonly facts: readonly Recorded<FollowerFact>[];
-}
-
-export interface ExplainedOrder {
-  readonly leader: string;
-  readonly leaderOrderId: string;
-  readonly leaderOrder: string;
-  /** IST date of the times in `lines`. */
-  readonly day: string;
-  /** How the order was found when it was not asked for by its own id; "" otherwise. */
-  readonly remark: string;
-  readonly lines: readonly string[];
-  readonly facts: readonly unknown[];
-  readonly copies: readonly ExplainedCopy[];
-}
 
 /** A link as the settings have it. */
 export interface SetLink {
   readonly id: LinkId;
   readonly leader: AccountId;
   readonly follower: AccountId;
+  /** Absent: orders. */
+  readonly copy?: CopyRule;
 }
 
 export interface ExplainQuestion {
@@ -60,14 +37,14 @@ export interface ExplainQuestion {
 export async function explainOrder(
   journal: Journal,
   { id, links }: ExplainQuestion,
-): Promise<ExplainedOrder | undefined> {
+): Promise<OrderExplanation | undefined> {
   const found = await findOrder(journal, id);
   if (found === undefined) return undefined;
   const { leaderOrder, remark } = found;
   const followers = new Set(await accountsOf(journal, "follower"));
   for (const link of links ?? [])
     if (link.leader === leaderOrder.account) followers.add(link.follower);
-  const copies: ExplainedCopy[] = [];
+  const copies: CopyExplanation[] = [];
   for (const follower of [...followers].sort()) {
     copies.push(...(await explainFollower(journal, follower, leaderOrder, links)));
   }
@@ -89,7 +66,7 @@ async function explainFollower(
   follower: AccountId,
   leaderOrder: LeaderOrder,
   links: readonly SetLink[] | undefined,
-): Promise<ExplainedCopy[]> {
+): Promise<CopyExplanation[]> {
   const { account, order, seenAtMs } = leaderOrder;
   const tellers = new Map<LinkId, CopyTeller>();
   const openedAtMs = new Map<LinkId, EpochMs>();
@@ -117,10 +94,11 @@ async function explainFollower(
       teller.flush();
       const copyId = toCopyId(linkId, order.brokerOrderId);
       const began = openedAtMs.get(linkId);
-      const isSet = links === undefined || links.some((link) => link.id === linkId);
+      const set = links?.find((link) => link.id === linkId);
+      const isSet = links === undefined || set !== undefined;
       const { outcome, code, sentence } =
         summaryOf(state, copyId, leaderOrder, teller) ??
-        withoutCopy({ state, linkId, leaderOrder, openedAtMs: began, isSet });
+        withoutCopy({ state, linkId, leaderOrder, openedAtMs: began, isSet, copyRule: set?.copy });
       const lines = linesOf(teller.told, seenAtMs);
       const { facts } = teller;
       return { link: linkId, follower, outcome, code, summary: sentence, lines, facts };
@@ -142,9 +120,11 @@ interface WithoutCopy {
   readonly leaderOrder: LeaderOrder;
   readonly openedAtMs: EpochMs | undefined;
   readonly isSet: boolean;
+  readonly copyRule: CopyRule | undefined;
 }
 
-function withoutCopy({ state, linkId, leaderOrder, openedAtMs, isSet }: WithoutCopy): CopySummary {
+function withoutCopy(question: WithoutCopy): CopySummary {
+  const { state, linkId, leaderOrder, openedAtMs, isSet, copyRule } = question;
   const opened = state.links.get(linkId);
   return neverOpened({
     leader: leaderOrder.state,
@@ -153,6 +133,7 @@ function withoutCopy({ state, linkId, leaderOrder, openedAtMs, isSet }: WithoutC
     isSet,
     ...(opened === undefined ? {} : { opened }),
     ...(openedAtMs === undefined ? {} : { openedAtMs }),
+    ...(copyRule === undefined ? {} : { copyRule }),
   });
 }
 

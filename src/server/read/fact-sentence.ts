@@ -1,29 +1,19 @@
 /** One fact of a follower's stream as a sentence; undefined where it would tell nobody anything. */
-import type { CommandOutcome } from "../../core/model/command.ts";
-import type { CopyId, FollowerFact } from "../../core/model/fact.ts";
-import type { CorrelationId } from "../../core/model/ids.ts";
-import { formatE4 } from "../../core/model/money.ts";
+import type { FollowerFact, Grace } from "../../core/model/fact.ts";
+import { formatE4, type PriceE4 } from "../../core/model/money.ts";
 import type { OrderObservation } from "../../core/model/order.ts";
-import { isTerminal } from "../../core/model/order.ts";
-import type { EpochMs } from "../../core/model/time.ts";
 import type { Witness } from "../../core/order/account-book.ts";
-import type { FollowerState } from "../../core/order/follower.ts";
+import type { Copy } from "../../core/order/copy.ts";
+import type { Leg } from "../../core/order/correlation-id.ts";
+import { childOf, parentChildOf } from "../../core/order/follower.ts";
 import { unreachable } from "../../platform/assert.ts";
-import { orderChange } from "./order-change.ts";
+import { answered, cancelling, changing, placing, settled } from "./command-sentence.ts";
+import type { FactContext } from "./fact-context.ts";
+import { vehicleWords } from "./group-words.ts";
+import { orderChange, partChange } from "./order-change.ts";
 import { alarmSentence, holdSentence, skipSentence } from "./reasons.ts";
-import { cutExitReason, sizeSentences } from "./sizes.ts";
-import { duration, orderWords, quantityAtPrice, quoted } from "./words.ts";
-
-export interface FactContext {
-  /** The follower before and after the fact. */
-  readonly before: FollowerState;
-  readonly after: FollowerState;
-  readonly copyId: CopyId;
-  readonly symbol: string;
-  readonly atMs: EpochMs;
-  /** When the bytes of each placement were free to leave. */
-  readonly sentAtMs: ReadonlyMap<CorrelationId, EpochMs>;
-}
+import { sizeSentences } from "./sizes.ts";
+import { orderWords, quoted } from "./words.ts";
 
 export function factSentence(fact: FollowerFact, context: FactContext): string | undefined {
   switch (fact.kind) {
@@ -31,8 +21,8 @@ export function factSentence(fact: FollowerFact, context: FactContext): string |
     case "copyResized":
       return sized(fact.kind, context);
     case "skipped": {
-      const part = fact.leg === "all" ? undefined : partOf(fact.leg, context);
-      return `${part === undefined ? "" : `${part} is `}not copied: ${skipSentence(fact.code, fact.inputs)} [${fact.code}]`;
+      const subject = refusedPart(fact, context);
+      return `${subject === undefined ? "" : `${subject} is `}not copied: ${skipSentence(fact.code, fact.inputs)} [${fact.code}]`;
     }
     case "held": {
       // That a command is answered after it was sent goes without saying.
@@ -40,8 +30,12 @@ export function factSentence(fact: FollowerFact, context: FactContext): string |
       const part = partOf(fact.leg, context);
       return `${part === undefined ? "" : `${part} `}waits: ${holdSentence(fact.code, fact.inputs)} [${fact.code}]`;
     }
+    case "graceBegan":
+      return GRACES[fact.grace].began;
+    case "graceEnded":
+      return GRACES[fact.grace].ended;
     case "referenceFixed":
-      return `a market order is copied as a limit order: its limit is made from ${formatE4(fact.price)}`;
+      return reference(fact.price, context);
     case "entryWithdrawn":
       return fact.code === "leader-flat"
         ? "the leader has left the position again: what rests of the entry is cancelled"
@@ -51,19 +45,19 @@ export function factSentence(fact: FollowerFact, context: FactContext): string |
     case "released":
       return "the leader's order has left transit: what was prepared is sent";
     case "modifyIntended":
-      return changing(fact.command.correlationId, quantityAtPrice(fact.command.terms), context);
+      return changing(fact.command, context);
     case "cancelIntended":
-      return fact.isReplacing
-        ? "cancelling it to place it anew: the broker allows no more changes of one order"
-        : "cancelling it";
+      return cancelling(fact);
     case "commandAnswered":
       return answered(fact.command, fact.correlationId, fact.outcome, context);
     case "absenceProved":
       return "proved by lookups and the whole order book: the broker never took it";
     case "changeSettled":
-      return settled(fact.correlationId, fact.order, context);
+      return settled(fact, context);
     case "childAdopted":
       return `found at the broker under an id of ours that the journal did not hold: ${orderWords({ ...fact.order, symbol: context.symbol })}`;
+    case "childFound":
+      return `found at the broker by its terms, under order ${fact.order.brokerOrderId}: it was taken`;
     case "orderObserved":
       return observed(fact.order, fact.witness, context);
     case "restarted":
@@ -87,10 +81,44 @@ export function factSentence(fact: FollowerFact, context: FactContext): string |
   }
 }
 
-type PlaceIntended = Extract<FollowerFact, { kind: "placeIntended" }>;
+const GRACES: Readonly<Record<Grace, { readonly began: string; readonly ended: string }>> = {
+  unprotected: {
+    began: "units have filled and no stop of theirs is seen working yet",
+    ended: "no filled units are without a working stop any more",
+  },
+  "leader-out": {
+    began: "the leader has left the position and the follower has not yet",
+    ended: "the follower does not hold what the leader has left any more",
+  },
+  "leg-cancelled": {
+    began: "an exit leg of the leader's is gone without having filled: what it means is awaited",
+    ended: "what became of the leader's exit leg is known",
+  },
+  "leader-filled": {
+    began: "the leader's order has filled and the copy rests",
+    ended: "the copy does not rest behind the leader's filled order any more",
+  },
+};
 
-/** "the opening part", where the leader's order has two parts and it must be said which. */
-function partOf(leg: "entry" | "exit", { after, copyId }: FactContext): string | undefined {
+function reference(price: PriceE4, { after, copyId }: FactContext): string {
+  const what = after.copies.get(copyId)?.byFills
+    ? "what the leader has filled is copied with a limit order"
+    : "a market order is copied as a limit order";
+  return `${what}: its limit is made from ${formatE4(price)}`;
+}
+
+function refusedPart(
+  { leg, slice }: Extract<FollowerFact, { kind: "skipped" }>,
+  context: FactContext,
+): string | undefined {
+  const part = leg === "all" ? undefined : partOf(leg, context);
+  return slice === undefined ? part : `slice ${slice + 1} of ${part ?? "it"}`;
+}
+
+/** The part in words, where the leader's order has several and it must be said which. */
+function partOf(leg: Leg, { after, copyId }: FactContext): string | undefined {
+  if (leg === "stop") return "the exit of our own";
+  if (leg === "repair") return "the repair of what was exited twice";
   const split = after.copies.get(copyId)?.split;
   const hasBoth = split !== undefined && split.reduce > 0 && split.open > 0;
   if (!hasBoth) return undefined;
@@ -101,70 +129,33 @@ function sized(kind: "copyOpened" | "copyResized", { after, copyId }: FactContex
   const copy = after.copies.get(copyId);
   if (copy === undefined) return undefined;
   const sentence = sizeSentences(copy, after);
-  return kind === "copyOpened" ? sentence : `the leader changed his quantity: ${sentence}`;
+  if (kind === "copyResized") return `the leader changed his quantity: ${sentence}`;
+  return [sentence, ...mannerOf(copy)].filter((part) => part !== "").join("; ");
 }
 
-function placing({ identity, command, isPrepared }: PlaceIntended, context: FactContext): string {
-  const { after, copyId, symbol } = context;
-  const copy = after.copies.get(copyId);
-  const order = orderWords({ ...command, symbol });
-  const again =
-    identity.attempt > 0
-      ? ` (attempt ${identity.attempt + 1})`
-      : identity.revision > 0
-        ? " (a new order for what is missing)"
-        : "";
-  const isFirstExit = identity.leg === "exit" && again === "" && copy !== undefined;
-  const cut = isFirstExit ? cutExitReason(copy, after, command.terms.quantity) : "";
-  if (isPrepared) {
-    return `preparing ${order}${cut}${again}, to be sent once the leader's order has left transit, id ${command.correlationId}`;
-  }
-  return `placing ${order}${cut}${again}, id ${command.correlationId}`;
-}
-
-function changing(id: CorrelationId, wanted: string, { before }: FactContext): string {
-  const child = before.children.get(id);
-  const was = child === undefined ? "" : ` from ${quantityAtPrice(child.terms)}`;
-  return `changing it${was} to ${wanted}`;
-}
-
-const ASKED = { place: "the order", modify: "the change", cancel: "the cancel" } as const;
-
-function answered(
-  command: "place" | "modify" | "cancel",
-  id: CorrelationId,
-  outcome: CommandOutcome,
-  { sentAtMs, atMs }: FactContext,
-): string {
-  const what = ASKED[command];
-  switch (outcome.kind) {
-    case "accepted": {
-      if (command !== "place") return `the broker accepted ${what}`;
-      const sent = sentAtMs.get(id);
-      const after = sent === undefined ? "" : `, ${duration(atMs - sent)} later`;
-      return `the broker accepted ${what}${after}: broker order ${outcome.brokerOrderId}`;
-    }
-    case "rejected":
-      if (outcome.reason === "transit") return `${what} came too early: it is still in transit`;
-      return `the broker rejected ${what}: ${quoted(outcome.text)} (${outcome.reason}${outcome.code === "" ? "" : `, ${outcome.code}`})`;
-    case "notSent":
-      return `${what} was not sent: ${quoted(outcome.text)}`;
-    case "unknown":
-      return `whether the broker took ${what} is unknown: ${quoted(outcome.text)}; it is looked up, never sent again`;
-    default:
-      return unreachable(outcome);
-  }
+/** How it is copied, where that is not as a plain order of the same contract. */
+function mannerOf({ vehicle, of, byFills, isAfterMarket, instrument, product }: Copy): string[] {
+  const isOther = of !== undefined && of.instrument !== instrument;
+  return [
+    ...(vehicle === undefined ? [] : [`it is copied as ${vehicleWords(vehicle)}`]),
+    ...(isOther ? [`${of.instrument} is traded as ${instrument}`] : []),
+    ...(of !== undefined && of.product !== product ? [`product ${of.product} as ${product}`] : []),
+    ...(byFills ? ["only what of it fills is copied"] : []),
+    ...(isAfterMarket ? ["it is queued for the open, as the leader's is"] : []),
+  ];
 }
 
 function observed(
   order: OrderObservation,
   witness: Witness,
-  { before, symbol }: FactContext,
+  { before, after, symbol }: FactContext,
 ): string | undefined {
-  const id = order.correlationId;
-  const child = id === undefined ? undefined : before.children.get(id);
+  const child = childOf(before, order);
   const known = before.book.orders.get(order.brokerOrderId) ?? placedAs(order, child?.terms);
-  const change = orderChange(known, { ...order, symbol }, witness);
+  const named = { ...order, symbol };
+  const isPart = child === undefined && parentChildOf(after, order) !== undefined;
+  if (isPart) return partChange(known, named, witness);
+  const change = orderChange(known, named, witness);
   if (child?.state !== "unknown") return change;
   const found = `found at the broker as order ${order.brokerOrderId}: it was taken`;
   return change === undefined ? found : `${found}; ${change}`;
@@ -176,18 +167,4 @@ function placedAs(order: OrderObservation, terms: OrderObservation["terms"] | un
   const status = order.status === "transit" ? "working" : "transit";
   const { averagePrice: _average, ...bare } = order;
   return { ...bare, terms, filledQuantity: 0, status } as const;
-}
-
-function settled(
-  id: CorrelationId,
-  order: OrderObservation,
-  { before }: FactContext,
-): string | undefined {
-  const child = before.children.get(id);
-  if (child?.pending === undefined) {
-    return `the order book shows ${quantityAtPrice(order.terms)}: it was changed elsewhere`;
-  }
-  const stands = isTerminal(order.status) ? `it is ${order.status}` : quantityAtPrice(order.terms);
-  const what = child.pending.kind === "cancel" ? "the cancel did not end it" : "it was read";
-  return `${what}: ${stands}, ${order.filledQuantity} filled`;
 }

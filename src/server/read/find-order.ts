@@ -1,6 +1,12 @@
 /** From whatever id somebody has in hand to the leader's order that it goes back to. */
 import type { AccountId, BrokerOrderId } from "../../core/model/ids.ts";
-import { emptyFollower, type FollowerState, foldFollower } from "../../core/order/follower.ts";
+import type { OrderObservation } from "../../core/model/order.ts";
+import {
+  emptyFollower,
+  type FollowerState,
+  foldFollower,
+  parentChildOf,
+} from "../../core/order/follower.ts";
 import type { Journal } from "../../ports/journal.ts";
 import { type LeaderOrder, readLeaderOrder } from "./leader-order.ts";
 import { accountsOf, followerRecord, leaderRecord } from "./recorded.ts";
@@ -21,7 +27,7 @@ export async function findOrder(journal: Journal, id: string): Promise<FoundOrde
     const leaderOrderId = await leaderOrderIdOf(journal, leader, id);
     if (leaderOrderId === undefined) continue;
     const leaderOrder = await readLeaderOrder(journal, leader, leaderOrderId);
-    if (leaderOrder !== undefined) return { leaderOrder, remark: "" };
+    if (leaderOrder !== undefined) return { leaderOrder, remark: partRemark(leaderOrder.order) };
   }
   for (const follower of await accountsOf(journal, "follower")) {
     const name = await copiedOrderOf(journal, follower, id);
@@ -31,6 +37,13 @@ export async function findOrder(journal: Journal, id: string): Promise<FoundOrde
     if (leaderOrder !== undefined) return { leaderOrder, remark };
   }
   return undefined;
+}
+
+/** Of what belongs to another order of the leader's: a leg, or what a trigger has fired. */
+function partRemark({ brokerOrderId, leg, parentId }: OrderObservation): string {
+  if (parentId === undefined) return "";
+  const what = leg === undefined ? "was fired by" : `is the ${leg} of`;
+  return `${brokerOrderId} ${what} order ${parentId}, which has a story of its own`;
 }
 
 /** Compared as text: what was typed is no broker order id until it is found to be one. */
@@ -57,6 +70,9 @@ async function copiedOrderOf(
   for await (const { fact, seq, atMs } of followerRecord(journal, follower)) {
     state = foldFollower(state, fact, seq, atMs);
   }
+  const order = [...state.book.orders.values()].find(({ brokerOrderId }) => brokerOrderId === id);
+  const parent = order && parentChildOf(state, order);
+  if (parent !== undefined) return parent.identity;
   for (const child of state.children.values()) {
     const isIt = child.correlationId === id || child.brokerOrderId === id;
     const isSecond = (state.book.byCorrelation.get(child.correlationId) ?? []).some(

@@ -1,13 +1,14 @@
 /** One order of a leader: what was observed of it, from his stream. */
 import type { LeaderFact } from "../../core/model/fact.ts";
 import type { AccountId, BrokerOrderId } from "../../core/model/ids.ts";
-import { isTerminal } from "../../core/model/order.ts";
+import { isTerminal, type OrderObservation } from "../../core/model/order.ts";
 import type { EpochMs } from "../../core/model/time.ts";
 import type { BookOrder } from "../../core/order/account-book.ts";
 import { emptyLeader, foldLeader, type LeaderState } from "../../core/order/leader.ts";
 import type { Journal } from "../../ports/journal.ts";
 import type { Told } from "./copy-story.ts";
-import { orderChange } from "./order-change.ts";
+import { familyWords } from "./group-words.ts";
+import { orderChange, partChange } from "./order-change.ts";
 import { leaderRecord, type Recorded } from "./recorded.ts";
 import { atAverage, orderWords, symbolOf } from "./words.ts";
 
@@ -33,14 +34,22 @@ export async function readLeaderOrder(
   const facts: Recorded<LeaderFact>[] = [];
   let actedOnAtMs: EpochMs | undefined;
   for await (const entry of leaderRecord(journal, account)) {
-    const known = state.book.orders.get(id);
+    const before = state;
+    const known = before.book.orders.get(id);
     state = foldLeader(state, entry.fact, entry.seq);
     const { fact, atMs } = entry;
-    if (fact.kind === "dayBegan" && known !== undefined && !isTerminal(known.status)) {
+    if (fact.kind === "dayBegan" && known !== undefined && isDayOrder(known)) {
       told.push({ atMs, text: `a new trading day (${fact.day}): the order is gone` });
       facts.push(entry);
     }
-    if (fact.kind !== "orderObserved" || fact.order.brokerOrderId !== id) continue;
+    if (fact.kind !== "orderObserved") continue;
+    if (isPartOf(state, id, fact.order)) {
+      const knownPart = before.book.orders.get(fact.order.brokerOrderId);
+      const text = partChange(knownPart, fact.order, fact.witness);
+      facts.push(entry);
+      if (text !== undefined) told.push({ atMs, text });
+    }
+    if (fact.order.brokerOrderId !== id) continue;
     facts.push(entry);
     if (fact.order.status !== "transit") actedOnAtMs ??= atMs;
     const text = orderChange(known, fact.order, fact.witness);
@@ -52,6 +61,16 @@ export async function readLeaderOrder(
   return { account, state, order, told, facts, seenAtMs: first.atMs, actedOnAtMs };
 }
 
+/** It ends with its day; a Forever order rests on. */
+function isDayOrder({ family, status }: BookOrder): boolean {
+  return family !== "forever" && !isTerminal(status);
+}
+
+/** A leg of this order, or an order that it has fired. */
+function isPartOf({ book }: LeaderState, id: BrokerOrderId, order: OrderObservation): boolean {
+  return book.byParent.get(id)?.includes(order.brokerOrderId) ?? false;
+}
+
 /** "BUY 50 HDFCBANK LIMIT 1650.00 INTRADAY DAY: filled, 50 of 50 at 1650.00". */
 export function leaderOrderLine(order: BookOrder): string {
   const { filledQuantity, terms, averagePrice, status } = order;
@@ -59,5 +78,5 @@ export function leaderOrderLine(order: BookOrder): string {
     filledQuantity === 0
       ? ""
       : `, ${filledQuantity} of ${terms.quantity}${atAverage(averagePrice)}`;
-  return `${orderWords({ ...order, symbol: symbolOf(order) })}: ${status}${filled}`;
+  return `${orderWords({ ...order, symbol: symbolOf(order) })}${familyWords(order)}: ${status}${filled}`;
 }

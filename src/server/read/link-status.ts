@@ -11,13 +11,18 @@
 import type { CopyId } from "../../core/model/fact.ts";
 import type { LinkId } from "../../core/model/ids.ts";
 import type { AlarmCode } from "../../core/model/reason.ts";
-import { netUnits, type PositionKey } from "../../core/order/account-book.ts";
+import type { PositionKey } from "../../core/order/account-book.ts";
 import type { Child } from "../../core/order/child.ts";
 import { isOpen } from "../../core/order/child-state.ts";
-import { type Copy, type FollowerState, toCopiedKey } from "../../core/order/follower.ts";
+import type { Copy } from "../../core/order/copy.ts";
+import { type FollowerState, toCopiedKey } from "../../core/order/follower.ts";
+import { childIdsOf } from "./child-ids.ts";
+import { type CopiedGroup, copiedGroups } from "./copied-groups.ts";
 import { isLoudHold } from "./copy-summary.ts";
 import { type Difference, differencesOf, isUnderWay, shortUnits } from "./differences.ts";
 import type { LeaderLevels } from "./leader-levels.ts";
+import { leaderUnits } from "./leader-units.ts";
+import { unprotectedUnits } from "./overdue.ts";
 
 export type LinkState = "in sync" | "catching up" | "out of sync" | "unknown" | "disarmed";
 
@@ -45,6 +50,8 @@ export interface LinkLevels {
   readonly unknownChildOrders: number;
   readonly heldCopies: number;
   readonly positions: readonly CopiedPosition[];
+  /** Entries that are in with exits of their own. */
+  readonly groups: readonly CopiedGroup[];
   readonly differences: readonly Difference[];
 }
 
@@ -64,7 +71,8 @@ export function linkLevels(question: LinkQuestion): LinkLevels {
     openChildOrders: children.filter((child) => isOpen(child.state)).length,
     unknownChildOrders: children.filter(isUnknown).length,
     heldCopies: open.filter((copy) => Object.values(copy.holds).some(isLoudHold)).length,
-    positions: positionsOf(question),
+    positions: positionsOf(question, copies),
+    groups: copiedGroups(follower, copies, symbolsOf(question.leader, follower)),
     differences: differencesOf(question),
   };
 }
@@ -83,18 +91,19 @@ export function armedState(question: LinkQuestion, levels: LinkLevels): LinkStat
 function isCatchingUp(question: LinkQuestion, copy: Copy): boolean {
   const { follower } = question;
   if (copy.isClosed) return false;
-  if (Object.keys(copy.holds).length > 0) return true;
+  if (Object.keys(copy.holds).length > 0 || unprotectedUnits(follower, copy) > 0) return true;
+  if (Object.keys(copy.graces).some((grace) => grace !== "unprotected")) return true;
   const isMoving = childrenOf(follower, copy).some(
     (child) => child.state === "intended" || child.state === "acked" || child.pending !== undefined,
   );
-  if (isMoving) return true;
+  if (isMoving || isUnderWay(follower, copy, "repair")) return true;
   return (["entry", "exit"] as const).some(
     (leg) => isUnderWay(follower, copy, leg) && shortUnits(question, copy, leg) > 0,
   );
 }
 
 function childrenOf(follower: FollowerState, copy: Copy): Child[] {
-  return [...copy.children.exit, ...copy.children.entry]
+  return childIdsOf(copy)
     .map((id) => follower.children.get(id))
     .filter((child) => child !== undefined);
 }
@@ -103,23 +112,30 @@ function isUnknown(child: Child): boolean {
   return child.state === "unknown" || child.pending?.phase === "unknown";
 }
 
-function positionsOf({ linkId, follower, leader }: LinkQuestion): readonly CopiedPosition[] {
+function positionsOf(
+  { linkId, follower, leader }: LinkQuestion,
+  copies: readonly Copy[],
+): readonly CopiedPosition[] {
   const prefix = toCopiedKey(linkId, "" as PositionKey);
-  const symbols = symbolsOf(leader);
+  const symbols = symbolsOf(leader, follower);
   return [...follower.copied.entries()]
     .filter(([key, units]) => key.startsWith(prefix) && units !== 0)
     .map(([key, copiedUnits]) => {
       const position = key.slice(prefix.length) as PositionKey;
       const [instrument = "", product = ""] = position.split("|");
       const symbol = symbols.get(instrument) ?? instrument;
-      const leaderUnits = netUnits(leader.state.book, position);
-      return { instrument, product, symbol, copiedUnits, leaderUnits };
+      const units = leaderUnits(leader.state.book, position, copies);
+      return { instrument, product, symbol, copiedUnits, leaderUnits: units };
     })
     .sort((a, b) => (a.symbol < b.symbol ? -1 : 1));
 }
 
-/** As the leader's witnesses name the instruments; the journal has no instrument file. */
-export function symbolsOf({ state }: LeaderLevels): ReadonlyMap<string, string> {
-  const orders = [...state.book.orders.values()].filter((order) => order.symbol !== "");
-  return new Map(orders.map((order) => [order.instrument, order.symbol]));
+/** As the witnesses of both name the instruments; the journal has no instrument file. */
+export function symbolsOf(
+  { state }: LeaderLevels,
+  follower: FollowerState,
+): ReadonlyMap<string, string> {
+  const orders = [...follower.book.orders.values(), ...state.book.orders.values()];
+  const named = orders.filter((order) => order.symbol !== "");
+  return new Map(named.map((order) => [order.instrument, order.symbol]));
 }

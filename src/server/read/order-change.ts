@@ -1,6 +1,7 @@
 /** What one observation of an order says that was not known before, as a sentence. */
 import { isTerminal, type OrderObservation, sameTerms } from "../../core/model/order.ts";
 import type { Witness } from "../../core/order/account-book.ts";
+import { familyWords, groupChange } from "./group-words.ts";
 import { atAverage, orderWords, quantityAtPrice, quoted, symbolOf } from "./words.ts";
 
 const WITNESSES: Readonly<Record<Witness, string>> = {
@@ -15,10 +16,13 @@ export function orderChange(
   witness: Witness,
 ): string | undefined {
   const parts: string[] = [];
-  if (known === undefined) parts.push(orderWords({ ...order, symbol: symbolOf(order) }));
-  else if (!sameTerms(known.terms, order.terms)) {
+  if (known === undefined) {
+    parts.push(`${orderWords({ ...order, symbol: symbolOf(order) })}${familyWords(order)}`);
+  } else if (!sameTerms(known.terms, order.terms)) {
     parts.push(`now ${quantityAtPrice(order.terms)}, was ${quantityAtPrice(known.terms)}`);
   }
+  const group = known === undefined ? "" : groupChange(known, order);
+  if (group !== "") parts.push(group);
   const isFilledMore = order.filledQuantity > (known?.filledQuantity ?? 0);
   const isMoved = order.status !== known?.status;
   if (isMoved && isTerminal(order.status)) parts.push(ended(order));
@@ -27,6 +31,26 @@ export function orderChange(
     parts.push(order.status === "transit" ? "in transit to the exchange" : "working");
   if (parts.length === 0) return undefined;
   return `${parts.join("; ")} (${WITNESSES[witness]})`;
+}
+
+/**
+ * The same of an order that belongs to the one whose story is told: "its stop, order 42: …", "the order
+ * that it fired, 42: …".
+ */
+export function partChange(
+  known: OrderObservation | undefined,
+  order: OrderObservation,
+  witness: Witness,
+): string | undefined {
+  const { leg, parentId: _parentId, ...bare } = order;
+  const change = orderChange(known, bare, witness);
+  if (change === undefined) return undefined;
+  const { brokerOrderId } = order;
+  const name =
+    leg === undefined
+      ? `the order that it fired, ${brokerOrderId}`
+      : `its ${leg}, order ${brokerOrderId}`;
+  return `${name}: ${change}`;
 }
 
 function filledSoFar({ filledQuantity, terms, averagePrice }: OrderObservation): string {

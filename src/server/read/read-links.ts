@@ -128,7 +128,7 @@ function reportOf(
     ...levels,
     alarmsToday: ours.length,
     ...(last === undefined ? {} : { lastAlarm: alarmOf(last) }),
-    remark: remarkOf(levels, because, leader),
+    remark: remarkOf(levels, because, symbolsOf(leader, state)),
   };
 }
 
@@ -144,9 +144,12 @@ function alarmOf({ atMs, fact }: Alarmed): ReadAlarm {
   return { at: istTime(atMs, atMs), code, sentence: alarmSentence(code, inputs), ...about };
 }
 
-function remarkOf(levels: LinkLevels, because: string, leader: LeaderLevels): string {
+function remarkOf(
+  levels: LinkLevels,
+  because: string,
+  symbols: ReadonlyMap<string, string>,
+): string {
   const { unknownChildOrders, heldCopies, differences } = levels;
-  const symbols = symbolsOf(leader);
   const parts = [because];
   if (unknownChildOrders > 0) parts.push(`${unknownChildOrders} of unknown outcome`);
   parts.push(...differences.map((difference) => differenceWords(difference, symbols)));
@@ -159,6 +162,8 @@ const DIFFERENCES: Readonly<Record<Difference["kind"], string>> = {
   "left-over": "still held, the leader holds none",
   "not-entered": "not entered",
   "not-exited": "not exited",
+  unprotected: "without a working stop",
+  "exited-twice": "exited twice",
 };
 
 function differenceWords(difference: Difference, symbols: ReadonlyMap<string, string>): string {

@@ -45,6 +45,19 @@ test("inputs that no sentence is made for are shown behind the code's own", () =
   );
 });
 
+test("inputs are shown in the units of their names", () => {
+  const inputs = { left: 50, stopE4: 16_400_000, sinceMs: 1_500, limitBps: 150, hasStop: true };
+  assert.equal(
+    alarmSentence("unprotected", inputs),
+    `${ALARM_CODES.unprotected} (left 50, stop 1640.00, since 1.5 s, limit 1.5 %, has stop yes)`,
+  );
+});
+
+test("a code that another version has written is shown as it is", () => {
+  const code = "toString" as keyof typeof SKIP_CODES;
+  assert.equal(skipSentence(code, { family: "bracket" }), 'toString (family "bracket")');
+});
+
 test("sentences with their numbers", () => {
   const sentences = [
     skipSentence("too-old", { ageMs: 125_000, maxAgeMs: 60_000 }),
@@ -57,6 +70,8 @@ test("sentences with their numbers", () => {
     skipSentence("below-one-lot", { copied: 65, leaderReduces: 65, leaderHad: 130 }),
     skipSentence("gave-up", { attempts: 5 }),
     holdSentence("account-holds-less", { exit: 10, basis: 50 }),
+    skipSentence("own-legs", { group: "L1" }),
+    skipSentence("own-trigger", { trigger: "L2" }),
   ];
   assert.deepEqual(sentences, [
     "the leader's order was 2 min old when it could first be acted on; the link enters nothing older than 1 min",
@@ -65,5 +80,7 @@ test("sentences with their numbers", () => {
     "the leader reduced 65 of 130; half of 65 copied is less than one lot",
     "it was not accepted in 5 attempts",
     "50 were copied, but the account holds less by now: the exit is 10",
+    "it is an exit leg of the group L1, and the follower's copy of that group has legs of its own",
+    "it was fired by the trigger L2, and the follower holds a trigger of his own, which fires by itself",
   ]);
 });

@@ -18,9 +18,15 @@ type Teller = (inputs: Inputs) => string | undefined;
 
 /** Undefined where an input that the sentence needs is missing. */
 const SKIP_TELLERS: Readonly<Partial<Record<SkipCode, Teller>>> = {
-  "family-not-supported": (inputs) => {
-    const family = text(inputs, "family");
-    return family && `a ${family} order is not copied by this version`;
+  "own-legs": (inputs) => {
+    const group = text(inputs, "group");
+    const own = "the follower's copy of that group has legs of its own";
+    return group && `it is an exit leg of the group ${group}, and ${own}`;
+  },
+  "own-trigger": (inputs) => {
+    const trigger = text(inputs, "trigger");
+    const own = "the follower holds a trigger of his own, which fires by itself";
+    return trigger && `it was fired by the trigger ${trigger}, and ${own}`;
   },
   "leader-rejected": (inputs) => {
     const reason = text(inputs, "reason");
@@ -125,22 +131,51 @@ function exitBelowLot(inputs: Inputs): string | undefined {
 }
 
 export function skipSentence(code: SkipCode, inputs: Inputs): string {
-  return SKIP_TELLERS[code]?.(inputs) ?? plain(SKIP_CODES[code], inputs);
+  return tell(SKIP_TELLERS, code, inputs) ?? plain(SKIP_CODES, code, inputs);
 }
 
 export function holdSentence(code: HoldCode, inputs: Inputs): string {
-  return HOLD_TELLERS[code]?.(inputs) ?? plain(HOLD_CODES[code], inputs);
+  return tell(HOLD_TELLERS, code, inputs) ?? plain(HOLD_CODES, code, inputs);
 }
 
 export function alarmSentence(code: AlarmCode, inputs: Inputs): string {
-  return plain(ALARM_CODES[code], inputs);
+  return plain(ALARM_CODES, code, inputs);
 }
 
-function plain(sentence: string, inputs: Inputs): string {
+function tell(
+  tellers: Readonly<Record<string, Teller>>,
+  code: string,
+  inputs: Inputs,
+): string | undefined {
+  return Object.hasOwn(tellers, code) ? tellers[code]?.(inputs) : undefined;
+}
+
+/** A code that another version has written is shown as it is: a journal outlives versions. */
+function plain(sentences: Readonly<Record<string, string>>, code: string, inputs: Inputs): string {
+  const sentence = Object.hasOwn(sentences, code) ? sentences[code] : code;
   const named = Object.entries(inputs)
     .filter(([, value]) => value !== "")
-    .map(([name, value]) => `${name} ${typeof value === "string" ? quoted(value) : value}`);
-  return named.length === 0 ? sentence : `${sentence} (${named.join(", ")})`;
+    .map(([name, value]) => inputWords(name, value));
+  return named.length === 0 ? `${sentence}` : `${sentence} (${named.join(", ")})`;
+}
+
+const UNITS: readonly (readonly [string, (value: number) => string])[] = [
+  ["E4", formatE4],
+  ["Ms", duration],
+  ["Bps", percent],
+];
+
+/** "leaderAverageE4" of 16500000 to "leader average 1650.00". */
+function inputWords(name: string, value: Inputs[string]): string {
+  if (typeof value === "string") return `${spaced(name)} ${quoted(value)}`;
+  if (typeof value === "boolean") return `${spaced(name)} ${value ? "yes" : "no"}`;
+  const unit = UNITS.find(([suffix]) => name.endsWith(suffix));
+  if (unit === undefined) return `${spaced(name)} ${value}`;
+  return `${spaced(name.slice(0, -unit[0].length))} ${unit[1](value)}`;
+}
+
+function spaced(name: string): string {
+  return name.replaceAll(/([a-z0-9])([A-Z])/g, "$1 $2").toLowerCase();
 }
 
 function number(inputs: Inputs, name: string): number | undefined {

@@ -1,19 +1,12 @@
 /** The journal's entries as the read models use them: facts, with when and where they stand. */
+import type { Recorded } from "../../core/model/explanation.ts";
 import type { FollowerFact, LeaderFact } from "../../core/model/fact.ts";
 import type { AccountId } from "../../core/model/ids.ts";
 import { followerStream, leaderStream, streamAccount } from "../../core/model/stream.ts";
-import { type EpochMs, toEpochMs } from "../../core/model/time.ts";
+import { toEpochMs } from "../../core/model/time.ts";
 import type { Entry, Journal } from "../../ports/journal.ts";
 
-export interface Recorded<Fact> {
-  readonly stream: string;
-  readonly seq: number;
-  /** When it was recorded, by this machine's clock. */
-  readonly atMs: EpochMs;
-  /** The leader's entry that led to it: "leader/main#17". */
-  readonly causedBy?: string;
-  readonly fact: Fact;
-}
+export type { Recorded };
 
 function recorded<Fact>({ stream, seq, atMs, causedBy, body }: Entry): Recorded<Fact> {
   const cause = causedBy === undefined ? {} : { causedBy };

@@ -2,7 +2,8 @@
 
 import type { ExitBasis, Split } from "../../core/model/fact.ts";
 import type { Sizing } from "../../core/model/link.ts";
-import type { Copy, FollowerState } from "../../core/order/follower.ts";
+import type { Copy } from "../../core/order/copy.ts";
+import type { FollowerState } from "../../core/order/follower.ts";
 import { basisNow } from "../../core/plan/consider.ts";
 import { factor, share } from "./words.ts";
 
