@@ -22,10 +22,12 @@ import {
   toPositionKey,
   type Witness,
 } from "./order/account-book.ts";
+import type { Leg } from "./order/correlation-id.ts";
 import type { FollowerState } from "./order/follower.ts";
 import { adoptChildren } from "./plan/adopt.ts";
 import { considerOrder } from "./plan/consider.ts";
 import { Draft, type StepContext } from "./plan/draft.ts";
+import { contractOf } from "./plan/family.ts";
 import { lookedUp, missingFromBook, observed, orderRead } from "./plan/observe.ts";
 import { planScope } from "./plan/plan.ts";
 import { Scope } from "./plan/scope.ts";
@@ -169,7 +171,7 @@ function takeLeaderOrders(draft: Draft, leaderId: AccountId, ids: readonly Broke
       .filter((order) => order !== undefined)
       .sort((a, b) => a.firstSeq - b.firstSeq);
     for (const [index, order] of orders.entries()) {
-      const id = order.brokerOrderId;
+      const id = toCopyId(linkId, order.brokerOrderId);
       considerOrder(
         draft,
         link,
@@ -177,10 +179,11 @@ function takeLeaderOrders(draft: Draft, leaderId: AccountId, ids: readonly Broke
         order,
         laterOf(draft, linkId, orders.slice(index + 1), order),
       );
-      const key = toPositionKey(order.instrument, order.product);
-      // His fills move his position, which every copy of it is measured by.
-      if (order.filledQuantity > 0) scope.addPosition(key);
-      else scope.addCopy(key, toCopyId(linkId, id));
+      const { instrument, product } = draft.state.copies.get(id) ?? contractOf(link, order);
+      const key = toPositionKey(instrument, product);
+      // His fills move his position, which every copy of it is measured by; so do his legs.
+      if (order.filledQuantity > 0 || order.leg !== undefined) scope.addPosition(key);
+      else scope.addCopy(key, id);
     }
   }
   return scope;
@@ -232,11 +235,11 @@ function takeAnswer(
   return scope;
 }
 
-function answerAlarm(leg: "entry" | "exit", command: string, outcome: CommandOutcome) {
+function answerAlarm(leg: Leg, command: string, outcome: CommandOutcome) {
   if (outcome.kind === "unknown") return "unknown-order" as const;
   if (outcome.kind !== "rejected" || outcome.reason === "transit") return undefined;
   if (command === "place")
-    return leg === "exit" ? ("exit-rejected" as const) : ("entry-rejected" as const);
+    return leg === "entry" ? ("entry-rejected" as const) : ("exit-rejected" as const);
   return "change-refused" as const;
 }
 

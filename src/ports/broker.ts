@@ -50,10 +50,13 @@ export interface Broker {
   /** Undefined says little: an order still in transit is invisible to this lookup. */
   orderByCorrelationId(id: CorrelationId): Promise<OrderObservation | undefined>;
   /**
-   * Orders of today that are part of a Super Order. The order book does not say so of an entry, and an
-   * entry taken for a plain order would be copied without its stop.
+   * Today's Super Orders: each entry once, with its levels. The order book does not say which of its
+   * rows are their entries, and an entry taken for a plain order would be copied without its stop.
+   * None where the broker has no such list (its sandbox).
    */
-  superOrderIds(): Promise<ReadonlySet<BrokerOrderId>>;
+  superOrders(): Promise<readonly OrderObservation[]>;
+  /** Forever orders that are alive or have lately ended: each once, an OCO with both halves. */
+  foreverOrders(): Promise<readonly OrderObservation[]>;
   positions(): Promise<readonly NetPosition[]>;
   /** Delivered units, those still in settlement included, as CNC. */
   holdings(): Promise<readonly NetPosition[]>;

@@ -75,8 +75,8 @@ export interface AccountFeedOptions {
   readonly cadence: FeedCadence;
   /** Added to the wait after news: accounts that got it together need not read together. */
   readonly spreadMs: number;
-  /** A leader's book is read together with what tells Super Orders from plain ones. */
-  readonly isLeader: boolean;
+  /** Which lists are read together with the order book, as things stand. */
+  readonly lists: () => { readonly superOrders: boolean; readonly forever: boolean };
   readonly listener: FeedListener;
 }
 
@@ -245,14 +245,14 @@ export class AccountFeed {
   }
 
   async #readRows(): Promise<readonly OrderObservation[]> {
-    const { broker, isLeader } = this.#options;
-    if (!isLeader) return broker.orders();
-    const [rows, superOrders] = await Promise.all([broker.orders(), broker.superOrderIds()]);
-    return rows.map((row) =>
-      row.family === "plain" && superOrders.has(row.brokerOrderId)
-        ? { ...row, family: "super-entry" }
-        : row,
-    );
+    const { broker, lists } = this.#options;
+    const wanted = lists();
+    const [rows, superOrders, triggers] = await Promise.all([
+      broker.orders(),
+      wanted.superOrders ? broker.superOrders() : [],
+      wanted.forever ? broker.foreverOrders() : [],
+    ]);
+    return [...withGroups(rows, superOrders), ...triggers];
   }
 
   #forgetFrames(beforeMs: number): void {
@@ -282,6 +282,21 @@ export class AccountFeed {
     if (this.#positionsAtMs !== Number.NEGATIVE_INFINITY) return;
     throw new Error("the account trades too busily to read its positions; trying again");
   }
+}
+
+/** The book's rows, those that are entries of Super Orders named so and with their levels. */
+function withGroups(
+  rows: readonly OrderObservation[],
+  superOrders: readonly OrderObservation[],
+): OrderObservation[] {
+  const entries = new Map(superOrders.map((entry) => [entry.brokerOrderId, entry]));
+  const named = rows.map((row): OrderObservation => {
+    const entry = entries.get(row.brokerOrderId);
+    if (entry === undefined) return row;
+    entries.delete(row.brokerOrderId);
+    return { ...row, family: entry.family, ...(entry.levels && { levels: entry.levels }) };
+  });
+  return [...named, ...entries.values()];
 }
 
 /** The same order, saying nothing that an older read could get wrong. */

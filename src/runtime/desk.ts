@@ -173,7 +173,13 @@ export class Desk {
         clock,
         logger: log,
         cadence: { ...DEFAULT_CADENCE, ...cadence },
-        isLeader: leads,
+        lists: () => {
+          const own = follows ? this.#station(account.id).follower?.lists : undefined;
+          return {
+            superOrders: leads || own?.superOrders === true,
+            forever: leads || own?.forever === true,
+          };
+        },
         spreadMs: leads ? 0 : spreadOf(this.#stations.size),
         listener: this.#listener(account.id),
       }),

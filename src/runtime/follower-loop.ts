@@ -7,6 +7,8 @@
 import type { CommandOutcome, OrderCommand } from "../core/model/command.ts";
 import type { FollowerFact } from "../core/model/fact.ts";
 import type { AccountId, BrokerOrderId } from "../core/model/ids.ts";
+import { isGroup } from "../core/order/child.ts";
+import { isOpen } from "../core/order/child-state.ts";
 import type { FollowerState } from "../core/order/follower.ts";
 import type { StepContext } from "../core/plan/draft.ts";
 import type { Action } from "../core/risk/approve.ts";
@@ -29,6 +31,9 @@ const PREPARE_PATIENCE_MS = 3;
 
 export type SharedContext = Omit<StepContext, "nowMs" | "nextSeq">;
 
+/** What waits until its facts are durable. */
+type SendingAction = Exclude<Action, { readonly kind: "release" | "wake" }>;
+
 export interface FollowerLoopOptions {
   readonly state: FollowerState;
   readonly stream: StreamName;
@@ -48,6 +53,8 @@ export class FollowerLoop {
   #state: FollowerState;
   #isArmed = false;
   #isClosed = false;
+  #wakeAtMs = Number.POSITIVE_INFINITY;
+  #cancelWake: (() => void) | undefined;
   readonly #unreported: FollowerFact[] = [];
   #cancelReport: (() => void) | undefined;
 
@@ -81,6 +88,19 @@ export class FollowerLoop {
 
   get isArmed(): boolean {
     return this.#isArmed;
+  }
+
+  /** Which lists tell of orders of ours that the order book says too little of. */
+  get lists(): { readonly superOrders: boolean; readonly forever: boolean } {
+    if (!this.#isArmed) return { superOrders: true, forever: true };
+    const wanted = { superOrders: false, forever: false };
+    for (const child of this.#state.children.values()) {
+      if (child.vehicle === "forever") wanted.forever ||= isOpen(child.state);
+      else if (isGroup(child)) {
+        wanted.superOrders ||= isOpen(child.state) || child.filled > child.exited;
+      }
+    }
+    return wanted;
   }
 
   /** Commands waiting for the rate budget. */
@@ -132,7 +152,7 @@ export class FollowerLoop {
         ...(causedBy === undefined ? {} : { causedBy }),
       })),
     );
-    const actions = this.#releaseAtOnce(result.actions);
+    const actions = this.#takeAtOnce(result.actions);
     if (actions.length > 0) {
       const isUrgent = actions.some(({ kind }) => kind === "send");
       writer.whenDurable(() => this.#perform(actions), isUrgent ? 0 : PREPARE_PATIENCE_MS);
@@ -156,22 +176,36 @@ export class FollowerLoop {
   /** Stops acting and waits for the commands under way, whose outcomes are still recorded. */
   async close(): Promise<void> {
     this.#settlement.close();
+    this.#cancelWake?.();
     await this.#sender.close();
     this.#isClosed = true;
     this.#report();
   }
 
-  /** What was prepared is durable already; the rest waits for its append. */
-  #releaseAtOnce(actions: readonly Action[]): readonly Action[] {
-    const others: Action[] = [];
+  /** What was prepared is durable already, and to look again needs no fact; the rest waits. */
+  #takeAtOnce(actions: readonly Action[]): readonly SendingAction[] {
+    const others: SendingAction[] = [];
     for (const action of actions) {
-      if (action.kind !== "release") others.push(action);
+      if (action.kind === "wake") this.#wakeAt(action.atMs);
+      else if (action.kind !== "release") others.push(action);
       else if (!this.#sender.release(action.correlationId)) this.#options.writer.hurry();
     }
     return others;
   }
 
-  #perform(actions: readonly Action[]): void {
+  /** Looks at everything again at this time, or sooner if that was arranged before. */
+  #wakeAt(atMs: number): void {
+    if (atMs >= this.#wakeAtMs || this.#isClosed) return;
+    this.#cancelWake?.();
+    this.#wakeAtMs = atMs;
+    const { clock, writer } = this.#options;
+    this.#cancelWake = clock.schedule(Math.max(1, atMs - clock.nowMs()), () => {
+      this.#wakeAtMs = Number.POSITIVE_INFINITY;
+      writer.turn(() => this.feed({ kind: "tick" }));
+    });
+  }
+
+  #perform(actions: readonly SendingAction[]): void {
     for (const action of actions) {
       switch (action.kind) {
         case "send":
@@ -179,9 +213,6 @@ export class FollowerLoop {
           break;
         case "prepare":
           this.#sender.prepare(action.approved);
-          break;
-        case "release":
-          this.#sender.release(action.correlationId);
           break;
         case "withdraw":
           this.#sender.withdraw(action.correlationId);

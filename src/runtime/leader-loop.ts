@@ -15,6 +15,7 @@ import {
   leaderPositionsFact,
 } from "../core/order/leader.ts";
 import { needsConfirmation } from "../core/plan/consider.ts";
+import { awaitsLevels } from "../core/plan/family.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { StreamName } from "../ports/journal.ts";
 import type { Logger } from "../ports/logger.ts";
@@ -135,7 +136,10 @@ export class LeaderLoop {
 
   #wantsConfirmation(id: BrokerOrderId): boolean {
     const order = this.#state.book.orders.get(id);
-    if (order === undefined || order.firstSeq <= this.#state.confirmedSeq) return false;
+    if (order === undefined) return false;
+    // A leg's frame may be the news of levels that only the list of groups tells.
+    if (order.leg !== undefined || awaitsLevels(this.#state, order)) return true;
+    if (order.firstSeq <= this.#state.confirmedSeq) return false;
     return needsConfirmation(this.#state, order, splitAtZero(this.#state, order));
   }
 

@@ -114,6 +114,8 @@ export class Settlement {
       return;
     }
     if (child.brokerOrderId === undefined) return;
+    // A leg's levels are told by the list of groups alone, which is read with the book.
+    if (child.pending?.leg !== undefined) return requestBook();
     const order = await broker.order(child.brokerOrderId);
     if (this.#isClosed) return;
     if (order === undefined) requestBook();

@@ -13,10 +13,11 @@ import type { FollowerFact, LeaderFact } from "../../src/core/model/fact.ts";
 import type { AccountId, CorrelationId } from "../../src/core/model/ids.ts";
 import type { Instrument } from "../../src/core/model/instrument.ts";
 import type { Link } from "../../src/core/model/link.ts";
-import type { OrderObservation } from "../../src/core/model/order.ts";
+import type { OrderObservation, Product } from "../../src/core/model/order.ts";
 import { toEpochMs } from "../../src/core/model/time.ts";
 import { type NetUnits, netUnits, toPositionKey } from "../../src/core/order/account-book.ts";
 import type { Child } from "../../src/core/order/child.ts";
+import type { Leg } from "../../src/core/order/correlation-id.ts";
 import { emptyFollower, toCopiedKey } from "../../src/core/order/follower.ts";
 import {
   emptyLeader,
@@ -71,6 +72,8 @@ export class Desk {
   /** Kept back until the leader's order has left transit. */
   readonly prepared = new Map<CorrelationId, OrderCommand>();
   withdrawn: CorrelationId[] = [];
+  /** When the core asked to be called again, not yet due. */
+  wakes: number[] = [];
   readonly recorded: Recorded[] = [];
   readonly leaderFacts: LeaderFact[] = [];
   readonly links = new Map<string, Link>();
@@ -143,6 +146,9 @@ export class Desk {
       case "withdraw":
         if (this.prepared.delete(action.correlationId)) this.#neverSent(action.correlationId);
         else this.withdrawn.push(action.correlationId);
+        return;
+      case "wake":
+        this.wakes.push(action.atMs);
     }
   }
 
@@ -233,7 +239,7 @@ export class Desk {
 
   /** A whole read of the follower's book. */
   readsBook(startedAtMs = this.nowMs): StepResult {
-    const orders = [...this.broker.orders.values()];
+    const orders = this.broker.listed();
     return this.input({ kind: "observed", orders, witness: "book", startedAtMs, isWhole: true });
   }
 
@@ -291,13 +297,28 @@ export class Desk {
     return this.sees(this.broker.change(order.brokerOrderId, change));
   }
 
+  /** Time passes, and the core is called whenever it asked to be, and at the end. */
+  passes(ms: number): void {
+    const untilMs = this.nowMs + ms;
+    for (let round = 0; ; round += 1) {
+      assert.ok(round < 2_000, "the core asks to be called for ever");
+      const next = Math.min(...this.wakes);
+      if (next > untilMs) break;
+      this.wakes = this.wakes.filter((atMs) => atMs > next);
+      this.nowMs = Math.max(this.nowMs, next);
+      this.input({ kind: "tick" });
+    }
+    this.nowMs = untilMs;
+    this.input({ kind: "tick" });
+  }
+
   // What there is.
 
   children(): Child[] {
     return [...this.follower.children.values()];
   }
 
-  childrenOf(leaderOrderId: string, leg: "entry" | "exit", linkId = LINK): Child[] {
+  childrenOf(leaderOrderId: string, leg: Leg, linkId = LINK): Child[] {
     for (const copy of this.follower.copies.values()) {
       if (copy.leaderOrderId !== leaderOrderId || copy.linkId !== linkId) continue;
       return copy.children[leg].map((id) => {
@@ -310,18 +331,18 @@ export class Desk {
   }
 
   /** The newest child of a leg, which must be there. */
-  child(leaderOrderId: string, leg: "entry" | "exit" = "entry", linkId = LINK): Child {
+  child(leaderOrderId: string, leg: Leg = "entry", linkId = LINK): Child {
     const child = this.childrenOf(leaderOrderId, leg, linkId).at(-1);
     assert.ok(child, `no ${leg} child of ${leaderOrderId}`);
     return child;
   }
 
-  copied(instrument = SHARE, product: "INTRADAY" | "CNC" | "MARGIN" = "INTRADAY", linkId = LINK) {
+  copied(instrument = SHARE, product: Product = "INTRADAY", linkId = LINK) {
     const key = toCopiedKey(linkId, toPositionKey(instrument, product));
     return this.follower.copied.get(key) ?? 0;
   }
 
-  net(instrument = SHARE, product: "INTRADAY" | "CNC" | "MARGIN" = "INTRADAY"): number {
+  net(instrument = SHARE, product: Product = "INTRADAY"): number {
     return netUnits(this.follower.book, toPositionKey(instrument, product));
   }
 
@@ -340,7 +361,7 @@ export class Desk {
     );
   }
 
-  holdOf(leaderOrderId: string, leg: "entry" | "exit"): string | undefined {
+  holdOf(leaderOrderId: string, leg: Leg): string | undefined {
     for (const copy of this.follower.copies.values()) {
       if (copy.leaderOrderId === leaderOrderId) return copy.holds[leg];
     }

@@ -39,6 +39,12 @@ export function protectionBps(kind: Instrument["kind"], reference: PriceE4): num
   return slabs.find((slab) => reference < slab.below * E4_PER_RUPEE)?.bps ?? 0;
 }
 
+/** The price furthest from `from` on the side that still trades, within `bps` of it, on the tick. */
+export function furthestPrice(side: Side, from: PriceE4, bps: number, tick: PriceE4): PriceE4 {
+  const width = Math.floor((from * bps) / 10_000);
+  return side === "BUY" ? roundToTickDown(from + width, tick) : roundToTickUp(from - width, tick);
+}
+
 /**
  * A limit beyond `reference` on the side that still trades: above it for a BUY, below it for a SELL;
  * on the tick, at least one tick away, never wider than the band otherwise.

@@ -1,7 +1,7 @@
 /** The leader's terms as the child's: same type, validity and levels; our own limit where he has none. */
 import type { Instrument } from "../model/instrument.ts";
 import type { MarketOrderRule } from "../model/link.ts";
-import type { PriceE4 } from "../model/money.ts";
+import { type PriceE4, roundToTickDown, roundToTickUp } from "../model/money.ts";
 import type { OrderTerms, Side } from "../model/order.ts";
 import { protectedLimit } from "./price.ts";
 import { disclosedUnits } from "./quantity.ts";
@@ -17,6 +17,15 @@ export interface TermsQuestion {
   readonly reference?: PriceE4;
 }
 
+/**
+ * The leader's price, on the tick of what the follower trades: his own contract's fits as it is, a
+ * substitute's may be coarser. It then moves to the side that still protects.
+ */
+function onTick(side: Side, price: PriceE4, { tick }: Pick<Instrument, "tick">): PriceE4 {
+  if (price % tick === 0) return price;
+  return side === "BUY" ? roundToTickDown(price, tick) : roundToTickUp(price, tick);
+}
+
 /** Undefined when a market order has no price to protect it by: without one nothing is guessed. */
 export function childTerms(question: TermsQuestion): OrderTerms | undefined {
   const { leader, side, quantity, instrument } = question;
@@ -27,14 +36,16 @@ export function childTerms(question: TermsQuestion): OrderTerms | undefined {
   };
   switch (leader.type) {
     case "LIMIT":
-      return leader.price && { ...common, type: "LIMIT", price: leader.price };
+      return (
+        leader.price && { ...common, type: "LIMIT", price: onTick(side, leader.price, instrument) }
+      );
     case "STOP_LOSS":
       if (leader.price === undefined || leader.triggerPrice === undefined) return undefined;
       return {
         ...common,
         type: "STOP_LOSS",
-        price: leader.price,
-        triggerPrice: leader.triggerPrice,
+        price: onTick(side, leader.price, instrument),
+        triggerPrice: onTick(side, leader.triggerPrice, instrument),
       };
     case "STOP_LOSS_MARKET": {
       const triggerPrice = leader.triggerPrice;

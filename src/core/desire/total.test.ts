@@ -4,7 +4,7 @@ import { LEADER, LINK, orderOf, SHARE } from "../../../test/core/builders.ts";
 import { type CopyId, type Split, toCopyId } from "../model/fact.ts";
 import { toBrokerOrderId } from "../model/ids.ts";
 import type { OrderStatus } from "../model/order.ts";
-import type { Copy } from "../order/follower.ts";
+import type { Copy } from "../order/copy.ts";
 import { entryTotal, exitTotal } from "./total.ts";
 
 function copyOf(split: Split, change: Partial<Copy> = {}): Copy {
@@ -20,9 +20,12 @@ function copyOf(split: Split, change: Partial<Copy> = {}): Copy {
     split,
     sizing: { kind: "multiplier", bps: 5_000 },
     entryQuantity: split.open / 2,
-    children: { entry: [], exit: [] },
+    children: { entry: [], exit: [], stop: [], repair: [] },
     skips: {},
     holds: {},
+    skippedSlices: [],
+    graces: {},
+    alarmed: [],
     isClosed: false,
     leaderFilled: 0,
     openedAtMs: 0,
@@ -97,4 +100,28 @@ test("what the account holds is sold in whole lots only", () => {
     heldLeft: 129,
   });
   assert.deepEqual(found, { total: 65, isCappedByAccount: true });
+});
+
+test("an order that its owner shrunk to what had filled stands for that alone", () => {
+  const ended = { ...orderOf("A", { status: "filled", filledQuantity: 60 }), firstSeq: 1 };
+  const order = { ...ended, terms: { ...ended.terms, quantity: 60 } };
+  const entry = copyOf({ leaderQuantity: 100, leaderNet: 0, reduce: 0, open: 100 });
+  assert.equal(entryTotal(entry, order, 1), 30);
+  const split = { leaderQuantity: 100, leaderNet: 100, reduce: 100, open: 0 };
+  const found = exitTotal({
+    copy: copyOf(split, { side: "SELL", exit: { units: 50, openEntries: [] } }),
+    order: { ...order, side: "SELL" },
+    instrument: { lotSize: 1 },
+    basisUnits: 50,
+    ownFilled: 0,
+    copiedLeft: 50,
+    heldLeft: 50,
+  });
+  assert.deepEqual(found, { total: 30, isCappedByAccount: false });
+});
+
+test("a trigger that has fired stands for all of it, although it fills nothing itself", () => {
+  const fired = orderOf("A", { family: "forever", status: "filled", filledQuantity: 0 });
+  const entry = copyOf({ leaderQuantity: 100, leaderNet: 0, reduce: 0, open: 100 });
+  assert.equal(entryTotal(entry, { ...fired, firstSeq: 1 }, 1), 50);
 });

@@ -3,15 +3,21 @@
  * leader's order as it is, what was copied, and what the account really holds.
  */
 import type { Instrument } from "../model/instrument.ts";
-import { isTerminal, type OrderStatus } from "../model/order.ts";
+import { isTerminal } from "../model/order.ts";
 import type { BookOrder } from "../order/account-book.ts";
-import type { Copy } from "../order/follower.ts";
+import type { Copy } from "../order/copy.ts";
 import { entryUnits, exitUnits, roundToLotDown } from "./quantity.ts";
 import { filledParts } from "./split.ts";
 
-/** An order that ended short stands for what it had filled. */
-function endedShort(status: OrderStatus): boolean {
-  return isTerminal(status) && status !== "filled";
+/**
+ * An order that ended short stands for what it had filled: also one that its owner has shrunk to what
+ * had filled, which reads as filled and never as a smaller order that works. (A trigger that has fired
+ * reads as filled and fills nothing itself.)
+ */
+function endedShort({ status, family, terms }: BookOrder, { split }: Copy): boolean {
+  if (!isTerminal(status)) return false;
+  if (status !== "filled") return true;
+  return family !== "forever" && terms.quantity < split.leaderQuantity;
 }
 
 /**
@@ -20,7 +26,7 @@ function endedShort(status: OrderStatus): boolean {
  */
 export function entryTotal(copy: Copy, order: BookOrder, lot: number): number {
   if (copy.withdrawn !== undefined) return 0;
-  if (!endedShort(order.status)) return copy.entryQuantity;
+  if (!endedShort(order, copy) && !copy.byFills) return copy.entryQuantity;
   const filled = filledParts(copy.split, order.filledQuantity).open;
   return Math.min(copy.entryQuantity, entryUnits(filled, copy.sizing, lot));
 }
@@ -46,9 +52,10 @@ export interface ExitQuestion {
 export function exitTotal(question: ExitQuestion): { total: number; isCappedByAccount: boolean } {
   const { copy, order, basisUnits, ownFilled, copiedLeft, heldLeft } = question;
   const lot = question.instrument.lotSize;
-  const reduced = endedShort(order.status)
-    ? filledParts(copy.split, order.filledQuantity).reduce
-    : copy.split.reduce;
+  const reduced =
+    endedShort(order, copy) || copy.byFills
+      ? filledParts(copy.split, order.filledQuantity).reduce
+      : copy.split.reduce;
   const basis = { copiedUnits: basisUnits, takesRest: copy.exit?.takesRest };
   const share = exitUnits(basis, { ...copy.split, reduce: reduced }, lot);
   const ofCopied = Math.min(share, ownFilled + copiedLeft);

@@ -1,6 +1,21 @@
 /** What we ask the broker to do, and what is known of it afterwards. */
 import type { BrokerOrderId, CorrelationId, InstrumentKey } from "./ids.ts";
-import type { OrderStatus, OrderTerms, Product, Side } from "./order.ts";
+import type { PriceE4 } from "./money.ts";
+import type { ExitLeg, OrderStatus, OrderTerms, Product, Side, TriggerTerms } from "./order.ts";
+
+/**
+ * Through which of the broker's doors an order goes; absent stands for the plain one.
+ * super: a Super Order. bracket, cover: a BO or CO by its product. forever: a trigger.
+ */
+export type Vehicle = "super" | "bracket" | "cover" | "forever";
+
+/** Absolute exit levels that go with an entry. A CO has a stop and no target. */
+export interface Protection {
+  readonly target?: PriceE4;
+  readonly stop?: PriceE4;
+  /** The step in which the broker trails the stop. */
+  readonly trail?: PriceE4;
+}
 
 export interface PlaceCommand {
   readonly kind: "place";
@@ -9,6 +24,13 @@ export interface PlaceCommand {
   readonly side: Side;
   readonly product: Product;
   readonly terms: OrderTerms;
+  readonly vehicle?: Vehicle;
+  /** On super, bracket and cover. */
+  readonly protection?: Protection;
+  /** On an OCO Forever order: its target. `terms` are its stop, or all of a single one. */
+  readonly second?: TriggerTerms;
+  /** Queued by the broker for the open. */
+  readonly isAfterMarket?: true;
 }
 
 export interface ModifyCommand {
@@ -17,12 +39,21 @@ export interface ModifyCommand {
   readonly brokerOrderId: BrokerOrderId;
   /** All of them: the broker replaces, it does not patch. Quantity is the order's total. */
   readonly terms: OrderTerms;
+  readonly vehicle?: Vehicle;
+  /** Which part of a group; absent: its entry, which carries the levels of both exits along. */
+  readonly leg?: ExitLeg;
+  /** The levels as they should be, restated with the entry; of a leg, its own. */
+  readonly protection?: Protection;
+  readonly second?: TriggerTerms;
 }
 
 export interface CancelCommand {
   readonly kind: "cancel";
   readonly correlationId: CorrelationId;
   readonly brokerOrderId: BrokerOrderId;
+  readonly vehicle?: Vehicle;
+  /** Which part of a group; absent: its entry, and with it all of the group. */
+  readonly leg?: ExitLeg;
 }
 
 export type OrderCommand = PlaceCommand | ModifyCommand | CancelCommand;

@@ -7,7 +7,14 @@
  */
 import type { NetUnits, PositionKey, Witness } from "../order/account-book.ts";
 import type { ChildIdentity, Leg } from "../order/correlation-id.ts";
-import type { CancelCommand, CommandOutcome, ModifyCommand, PlaceCommand } from "./command.ts";
+import type {
+  CancelCommand,
+  CommandOutcome,
+  ModifyCommand,
+  PlaceCommand,
+  Protection,
+  Vehicle,
+} from "./command.ts";
 import type { AccountId, BrokerOrderId, CorrelationId, InstrumentKey, LinkId } from "./ids.ts";
 import type { Sizing } from "./link.ts";
 import type { PriceE4 } from "./money.ts";
@@ -83,6 +90,14 @@ export interface CopyOpened {
   readonly exit?: ExitBasis;
   /** Found at the broker and not decided here: its orders say what they are for. */
   readonly isAdopted?: true;
+  /** The leader's contract and product, where the follower trades another. */
+  readonly of?: { readonly instrument: InstrumentKey; readonly product: Product };
+  /** Through which door its orders go; absent: plain ones. */
+  readonly vehicle?: Vehicle;
+  /** Only what the leader's order has filled is copied. */
+  readonly byFills?: true;
+  /** The leader's order waits for the open, and so do its copies. */
+  readonly isAfterMarket?: true;
   /** The rule that sized the entry, as it was then. */
   readonly sizing: Sizing;
   /** Units that the rule gives for the opening part. */
@@ -103,6 +118,14 @@ export interface CopyResized {
   readonly entryQuantity: number;
 }
 
+/**
+ * Something that must not last, from when it was first seen.
+ * unprotected: units have filled and no stop of theirs is seen working. leader-out: the leader has left
+ * and the follower has not. leg-cancelled: an exit leg of the leader's is gone without having filled.
+ * leader-filled: the leader's order has filled and the follower's rests.
+ */
+export type Grace = "unprotected" | "leader-out" | "leg-cancelled" | "leader-filled";
+
 export type FollowerFact =
   | OrderObserved
   | PositionsObserved
@@ -119,6 +142,8 @@ export type FollowerFact =
       readonly kind: "skipped";
       readonly copyId: CopyId;
       readonly leg: Leg | "all";
+      /** One slice of several alone; absent: all of the leg. */
+      readonly slice?: number;
       readonly code: SkipCode;
       readonly inputs: Inputs;
     }
@@ -130,6 +155,8 @@ export type FollowerFact =
       readonly code?: HoldCode;
       readonly inputs: Inputs;
     }
+  | { readonly kind: "graceBegan"; readonly copyId: CopyId; readonly grace: Grace }
+  | { readonly kind: "graceEnded"; readonly copyId: CopyId; readonly grace: Grace }
   | { readonly kind: "referenceFixed"; readonly copyId: CopyId; readonly price: PriceE4 }
   | {
       /** The entry takes no more exposure; what rests of it is cancelled. */
@@ -180,12 +207,20 @@ export type FollowerFact =
       readonly kind: "changeSettled";
       readonly correlationId: CorrelationId;
       readonly order: OrderObservation;
+      /** Of a group: its exit levels as the broker lists them. */
+      readonly protection?: Protection;
     }
   | {
       /** An order of ours found at the broker that the journal knows nothing of. */
       readonly kind: "childAdopted";
       readonly copyId: CopyId;
       readonly identity: ChildIdentity;
+      readonly order: OrderObservation;
+    }
+  | {
+      /** A placement of unknown outcome that carries no name of ours, known again by its terms. */
+      readonly kind: "childFound";
+      readonly correlationId: CorrelationId;
       readonly order: OrderObservation;
     }
   /** The process began anew: whatever was on its way has an unknown outcome. */

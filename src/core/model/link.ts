@@ -1,5 +1,5 @@
 /** A copy link and its rule, as the operator set them. */
-import type { AccountId, LinkId } from "./ids.ts";
+import type { AccountId, InstrumentKey, LinkId } from "./ids.ts";
 import type { MoneyE4 } from "./money.ts";
 
 /**
@@ -17,6 +17,22 @@ export interface MultiplierSizing {
 export type Sizing = MultiplierSizing;
 
 export type MarketOrderRule = "protected-limit" | "pass";
+
+/** What of the leader's orders is copied: his orders as they rest, or only what of them has filled. */
+export type CopyRule = "orders" | "fills";
+
+/** What becomes of a leader's BO or CO at a follower. Without its stop none is ever sent. */
+export type BracketRule = "super-order" | "native" | "refuse";
+
+/** What becomes of a child that still rests when the leader's order has filled. */
+export type AfterLeaderFilledRule =
+  | { readonly kind: "leave" }
+  /** It is moved once, to the furthest price from the leader's average that is allowed. */
+  | { readonly kind: "chase"; readonly afterMs: number; readonly maxDistanceBps: number }
+  | { readonly kind: "cancel"; readonly afterMs: number };
+
+/** What is done, beside the alarm, for a filled entry whose stop is not seen working in time. */
+export type UnprotectedRule = "rearm" | "flatten";
 
 /** Limits on entries. Each absent one does not limit; none ever stops an exit. */
 export interface Guards {
@@ -36,4 +52,14 @@ export interface Link {
   /** Entries older than this when first seen are skipped; exits never are. */
   readonly maxAgeMs: number;
   readonly guards: Guards;
+  /** Absent: orders. */
+  readonly copy?: CopyRule;
+  /** Absent: super-order. */
+  readonly brackets?: BracketRule;
+  /** Absent: leave. */
+  readonly afterLeaderFilled?: AfterLeaderFilledRule;
+  /** Absent: rearm. */
+  readonly unprotected?: UnprotectedRule;
+  /** The leader's contract to the one that is traded for it; prices are carried as they are. */
+  readonly substitutions?: ReadonlyMap<InstrumentKey, InstrumentKey>;
 }

@@ -21,7 +21,7 @@ export interface OrderTerms {
   readonly disclosedQuantity: number;
   /** Limit price; absent on MARKET and STOP_LOSS_MARKET. */
   readonly price?: PriceE4;
-  /** Present on STOP_LOSS and STOP_LOSS_MARKET. */
+  /** Present on STOP_LOSS and STOP_LOSS_MARKET, and on Forever orders of any type. */
   readonly triggerPrice?: PriceE4;
 }
 
@@ -33,8 +33,12 @@ export interface OrderTerms {
 export type OrderStatus = "transit" | "working" | "filled" | "cancelled" | "rejected" | "expired";
 
 /**
- * What kind of thing an order is. Everything but "plain" and "trigger-child" belongs to a group
- * whose parts must not be copied one by one.
+ * What kind of thing an order is. A leg belongs to its group and is never an order of its own: to copy
+ * it as one would exit twice.
+ * after-market: queued until the open. trigger-child: the order that a Forever order has fired.
+ * super-entry, bracket, cover: the entry of a group, which names the group. super-leg, bracket-leg,
+ * cover-leg: an exit leg of it, or the order by which the broker closed it. forever: the trigger
+ * itself, which rests at the broker and never fills.
  */
 export type OrderFamily =
   | "plain"
@@ -43,7 +47,50 @@ export type OrderFamily =
   | "super-entry"
   | "super-leg"
   | "bracket"
-  | "cover";
+  | "bracket-leg"
+  | "cover"
+  | "cover-leg"
+  | "forever";
+
+/** The two ways out of a group. */
+export type ExitLeg = "target" | "stop";
+
+/**
+ * waiting: its entry has not filled, so nothing of it is at the exchange. working: it would fire.
+ * triggered: it has fired, and its order is out. The others are ends.
+ */
+export type ExitLegStatus = "waiting" | "working" | "triggered" | "filled" | "cancelled";
+
+/** One exit leg of a group, as the broker's list of groups tells it. */
+export interface ExitLevel {
+  /** Absolute: a target's limit, a stop's trigger. */
+  readonly price: PriceE4;
+  /** The step in which the broker trails a stop; absent: it stands still. */
+  readonly trail?: PriceE4;
+  readonly status: ExitLegStatus;
+  /** Cumulative units that the leg has taken out. */
+  readonly filledQuantity: number;
+}
+
+/** The exit legs of a group. One that is absent was never part of it. */
+export interface ExitLevels {
+  readonly target?: ExitLevel;
+  readonly stop?: ExitLevel;
+}
+
+/** How far a BO's or CO's exits are from its entry; the legs themselves, once seen, are nearer the truth. */
+export interface ExitDistances {
+  readonly target?: PriceE4;
+  readonly stop?: PriceE4;
+}
+
+/** The other half of an OCO Forever order. */
+export interface TriggerTerms {
+  readonly quantity: number;
+  readonly triggerPrice: PriceE4;
+  /** Absent: a market order is fired. */
+  readonly price?: PriceE4;
+}
 
 /** What one witness (drop copy or book) said about one order, normalised. */
 export interface OrderObservation {
@@ -56,6 +103,16 @@ export interface OrderObservation {
   readonly side: Side;
   readonly product: Product;
   readonly family: OrderFamily;
+  /** Of a leg or a trigger's child: whose. Books do not say it; the drop copy does. */
+  readonly parentId?: BrokerOrderId;
+  /** Which leg of its group it is. */
+  readonly leg?: ExitLeg;
+  /** Of a Super Order's entry, and only from the list of Super Orders. */
+  readonly levels?: ExitLevels;
+  /** Of a BO's or CO's entry, and only from books. */
+  readonly distances?: ExitDistances;
+  /** Of an OCO Forever order: its target. `terms` are its stop. */
+  readonly second?: TriggerTerms;
   readonly terms: OrderTerms;
   readonly status: OrderStatus;
   /** Cumulative units. */

@@ -5,7 +5,14 @@
 
 /** A final no for one leg of one copy. */
 export const SKIP_CODES = {
-  "family-not-supported": "this kind of order is not copied by this version",
+  "brackets-refused": "the link refuses bracket and cover orders",
+  "levels-not-found": "the exit levels of the leader's order could not be found",
+  "entry-type-not-supported": "a Super Order cannot begin with this type of order",
+  "own-legs": "the follower's own group has legs of its own, or was refused as a whole",
+  "own-trigger": "the follower holds a trigger of his own, which fires by itself",
+  "trigger-fired": "the leader's trigger had fired before it could be copied",
+  "leader-filled": "the leader's order has filled, and the link does not let the copy rest longer",
+  "freeze-table-stale": "it would have to be cut by a table of freeze quantities past its date",
   "link-paused": "the link is paused",
   "close-only": "the link only closes what is open",
   "leader-rejected": "the leader's order was rejected before any fill",
@@ -42,12 +49,22 @@ export const HOLD_CODES = {
   "exit-rejected": "the broker rejected the exit; it is asked again when the leader changes it",
   "change-above-limit": "the leader enlarged his order beyond what the link's limits allow",
   "change-refused": "the broker refused the change; it is not asked again for the same terms",
+  "hedge-first": "the bought leg of the same basket goes first",
+  "legs-first": "the exit legs at the broker must end before another order may exit",
 } as const;
 export type HoldCode = keyof typeof HOLD_CODES;
 
 /** A person must hear of it. */
 export const ALARM_CODES = {
-  "family-not-supported": "an order of the leader is not copied: its kind is not supported",
+  "brackets-refused": "a bracket or cover order of the leader is not copied: the link refuses them",
+  "levels-not-found": "a group of the leader is not copied: its exit levels could not be found",
+  "entry-type-not-supported": "a group of the leader is not copied: its entry has an unusual type",
+  unprotected: "units have filled and no stop of theirs is seen working",
+  "double-exit": "more was exited than had been copied; it is brought back",
+  "still-in": "the leader is out of a group and the follower is not",
+  "trigger-not-fired": "the leader's trigger has fired and the follower's has not",
+  "basket-half-out": "one leg of a basket is in and another was not copied",
+  "freeze-table-stale": "an order is not copied: the table of freeze quantities is past its date",
   "order-rose-again": "an order that was believed dead is alive at the broker",
   "filled-after-cancel": "an order filled after its cancel was confirmed",
   "two-live-children": "two orders are alive for one part of one copy",

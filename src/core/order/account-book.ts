@@ -10,7 +10,10 @@
  */
 import type { BrokerOrderId, CorrelationId, InstrumentKey } from "../model/ids.ts";
 import {
+  type ExitLevel,
+  type ExitLevels,
   isTerminal,
+  type OrderFamily,
   type OrderObservation,
   type OrderStatus,
   type Product,
@@ -48,6 +51,8 @@ export interface AccountBook {
   readonly orders: PersistentMap<BrokerOrderId, BookOrder>;
   readonly byCorrelation: PersistentMap<CorrelationId, readonly BrokerOrderId[]>;
   readonly nets: PersistentMap<PositionKey, Net>;
+  /** Legs and triggers' children by the order that they belong to, oldest first. */
+  readonly byParent: PersistentMap<BrokerOrderId, readonly BrokerOrderId[]>;
   /** Orders that may still fill, with their sides. */
   readonly open: PersistentMap<PositionKey, PersistentMap<BrokerOrderId, Side>>;
   /** False until a snapshot of the positions was taken: without it a net is a guess. */
@@ -60,6 +65,7 @@ export const EMPTY_BOOK: AccountBook = {
   orders: PersistentMap.empty(),
   byCorrelation: PersistentMap.empty(),
   nets: PersistentMap.empty(),
+  byParent: PersistentMap.empty(),
   open: PersistentMap.empty(),
   hasPositions: false,
 };
@@ -91,7 +97,8 @@ export function mergeObservation(
   const isStale = seen.filledQuantity < known.filledQuantity && !isTerminal(seen.status);
   if (isStale) return undefined;
   const correlationId = known.correlationId ?? seen.correlationId;
-  const isNamed = correlationId !== known.correlationId;
+  const parts = mergedParts(known, seen);
+  const isNamed = correlationId !== known.correlationId || parts !== undefined;
   if (isTerminal(known.status) && seen.filledQuantity <= known.filledQuantity && !isNamed) {
     if (!(seen.status === "filled" && known.status !== "filled")) return undefined;
   }
@@ -132,7 +139,57 @@ export function mergeObservation(
     ...(correlationId === undefined ? {} : { correlationId }),
     ...(averagePrice === undefined ? {} : { averagePrice }),
     ...(lastPrice === undefined ? {} : { lastPrice }),
+    ...parts,
   };
+}
+
+type Parts = Pick<OrderObservation, "parentId" | "leg" | "levels" | "distances" | "second">;
+
+/**
+ * What the order has to do with others, where that is news. Each witness tells a part of it and none
+ * takes back what another has told; levels change for as long as the group lives.
+ */
+function mergedParts(known: Parts, seen: Parts): Partial<Parts> | undefined {
+  const parts: { -readonly [Key in keyof Parts]: Parts[Key] } = {};
+  if (known.parentId === undefined && seen.parentId) parts.parentId = seen.parentId;
+  if (known.leg === undefined && seen.leg) parts.leg = seen.leg;
+  const levels = seen.levels && mergedLevels(known.levels, seen.levels);
+  if (levels && !sameValue(known.levels, levels)) parts.levels = levels;
+  if (seen.distances && !sameValue(known.distances, seen.distances)) {
+    parts.distances = seen.distances;
+  }
+  if (seen.second && !sameValue(known.second, seen.second)) parts.second = seen.second;
+  return Object.keys(parts).length === 0 ? undefined : parts;
+}
+
+/** A list that was read before another may come after it: a leg never un-fills and never revives. */
+function mergedLevels(known: ExitLevels | undefined, seen: ExitLevels): ExitLevels {
+  const target = mergedLevel(known?.target, seen.target);
+  const stop = mergedLevel(known?.stop, seen.stop);
+  return { ...(target && { target }), ...(stop && { stop }) };
+}
+
+function mergedLevel(
+  known: ExitLevel | undefined,
+  seen: ExitLevel | undefined,
+): ExitLevel | undefined {
+  if (known === undefined || seen === undefined) return seen ?? known;
+  const isOver = known.status === "filled" || known.status === "cancelled";
+  return {
+    ...seen,
+    status: isOver && seen.status !== "filled" ? known.status : seen.status,
+    filledQuantity: Math.max(known.filledQuantity, seen.filledQuantity),
+  };
+}
+
+/** Whether two small records of plain values are the same. */
+export function sameValue(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
+  const left = a as Readonly<Record<string, unknown>>;
+  const right = b as Readonly<Record<string, unknown>>;
+  const keys = new Set([...Object.keys(left), ...Object.keys(right)]);
+  return [...keys].every((key) => sameValue(left[key], right[key]));
 }
 
 /** The book with this order as it is now; fills move the net by what is new in them. */
@@ -144,12 +201,15 @@ export function withOrder(book: AccountBook, order: OrderObservation, seq: numbe
     ...book,
     orders: book.orders.set(order.brokerOrderId, next),
     byCorrelation: withCorrelation(book, order),
+    byParent: withParent(book, order),
     nets: filled === 0 ? book.nets : withFill(book, order, filled),
     open: withOpen(book, order),
   };
 }
 
 function withOpen(book: AccountBook, order: OrderObservation): AccountBook["open"] {
+  // A trigger fills nothing itself.
+  if (order.family === "forever") return book.open;
   const key = toPositionKey(order.instrument, order.product);
   const open = book.open.get(key) ?? NO_ORDERS;
   const isListed = open.has(order.brokerOrderId);
@@ -165,6 +225,36 @@ function withCorrelation(book: AccountBook, order: OrderObservation): AccountBoo
   const known = book.byCorrelation.get(id) ?? [];
   if (known.includes(order.brokerOrderId)) return book.byCorrelation;
   return book.byCorrelation.set(id, [...known, order.brokerOrderId]);
+}
+
+/**
+ * A leg that only a book has told of names no parent: it belongs to the one group of its contract that
+ * it could close. Where there are several it stays unclaimed until the drop copy names its parent.
+ */
+function withParent(book: AccountBook, order: OrderObservation): AccountBook["byParent"] {
+  const parentId = order.parentId ?? (order.leg && onlyGroup(book, order));
+  if (parentId === undefined) return book.byParent;
+  const known = book.byParent.get(parentId) ?? [];
+  if (known.includes(order.brokerOrderId)) return book.byParent;
+  return book.byParent.set(parentId, [...known, order.brokerOrderId]);
+}
+
+const GROUP_ENTRIES: ReadonlySet<OrderFamily> = new Set(["super-entry", "bracket", "cover"]);
+
+/** The order is the entry of a group: its exits go with it. */
+export function isGroupEntry(family: OrderFamily): boolean {
+  return GROUP_ENTRIES.has(family);
+}
+
+function onlyGroup(book: AccountBook, leg: OrderObservation): BrokerOrderId | undefined {
+  for (const ids of book.byParent.values()) if (ids.includes(leg.brokerOrderId)) return undefined;
+  const groups: BrokerOrderId[] = [];
+  for (const order of book.orders.values()) {
+    if (order.instrument !== leg.instrument || order.product !== leg.product) continue;
+    if (order.side === leg.side || order.filledQuantity === 0) continue;
+    if (isGroupEntry(order.family)) groups.push(order.brokerOrderId);
+  }
+  return groups.length === 1 ? groups[0] : undefined;
 }
 
 function withFill(book: AccountBook, order: OrderObservation, filled: number): AccountBook["nets"] {

@@ -3,15 +3,23 @@
  * about it change what is known of it.
  */
 import { unreachable } from "../../platform/assert.ts";
-import type { CommandOutcome } from "../model/command.ts";
+import type {
+  CancelCommand,
+  CommandOutcome,
+  ModifyCommand,
+  Protection,
+  Vehicle,
+} from "../model/command.ts";
 import type { CopyId } from "../model/fact.ts";
 import type { BrokerOrderId, CorrelationId, InstrumentKey } from "../model/ids.ts";
 import {
+  type ExitLeg,
   isTerminal,
   type OrderObservation,
   type OrderTerms,
   type Product,
   type Side,
+  type TriggerTerms,
 } from "../model/order.ts";
 import { type ChildFact, type ChildState, nextChildState } from "./child-state.ts";
 import type { ChildIdentity } from "./correlation-id.ts";
@@ -20,6 +28,11 @@ import type { ChildIdentity } from "./correlation-id.ts";
 export interface PendingChange {
   readonly kind: "modify" | "cancel";
   readonly terms?: OrderTerms;
+  /** Of a group: the exit leg that is changed, and the levels that were asked for. */
+  readonly leg?: ExitLeg;
+  readonly protection?: Protection;
+  /** Of an OCO Forever order: its target as it was asked for. */
+  readonly second?: TriggerTerms;
   /** asked: sent, no answer. answered: accepted, not seen in a book. unknown: read the order. */
   readonly phase: "asked" | "answered" | "unknown";
   readonly atMs: number;
@@ -36,7 +49,16 @@ export interface Child {
   readonly brokerOrderId?: BrokerOrderId;
   /** The terms that we last knew the broker to hold. */
   readonly terms: OrderTerms;
+  readonly vehicle?: Vehicle;
+  /** Of a group: the exit levels that we last knew the broker to hold. */
+  readonly protection?: Protection;
+  /** Levels that the broker refused to change to; they are not asked for again. */
+  readonly refusedProtection?: Protection;
+  /** Of an OCO Forever order: its target, as the broker has it. */
+  readonly second?: TriggerTerms;
   readonly filled: number;
+  /** Of a group: units that its own legs have taken out again. */
+  readonly exited: number;
   readonly intendedAtMs: number;
   /** Intended while the leader's order was in transit, and kept back until it is more than that. */
   readonly isPrepared: boolean;
@@ -60,6 +82,11 @@ export interface Child {
   };
 }
 
+/** The order has exit legs at the broker that go with it. */
+export function isGroup({ vehicle }: { readonly vehicle?: Vehicle }): boolean {
+  return vehicle === "super" || vehicle === "bracket" || vehicle === "cover";
+}
+
 export type BareChild = Omit<Child, "instrument" | "product" | "side" | "terms">;
 
 export function newChild(
@@ -74,6 +101,7 @@ export function newChild(
     copyId,
     state: "intended",
     filled: 0,
+    exited: 0,
     intendedAtMs: atMs,
     isPrepared: false,
     modifications: 0,
@@ -112,6 +140,33 @@ export function placeAnswered(child: Child, outcome: CommandOutcome, atMs: numbe
   return next;
 }
 
+export function modifyIntended(
+  child: Child,
+  { terms, leg, protection, second }: ModifyCommand,
+  atMs: number,
+): Child {
+  const pending: PendingChange = {
+    kind: "modify",
+    terms,
+    phase: "asked",
+    atMs,
+    ...(leg && { leg }),
+    ...(protection && { protection }),
+    ...(second && { second }),
+  };
+  return { ...child, modifications: child.modifications + 1, pending };
+}
+
+/** The end of one exit leg is not the end of its entry. */
+export function cancelIntended(child: Child, { leg }: CancelCommand, atMs: number): Child {
+  return {
+    ...child,
+    isCancelWanted: child.isCancelWanted || leg === undefined,
+    cancels: child.cancels + 1,
+    pending: { kind: "cancel", phase: "asked", atMs, ...(leg && { leg }) },
+  };
+}
+
 export function changeAnswered(
   child: Child,
   command: "modify" | "cancel",
@@ -125,7 +180,7 @@ export function changeAnswered(
     case "accepted": {
       const answered: PendingChange = { ...pending, phase: "answered", atMs };
       if (command === "cancel") return { ...child, pending: answered };
-      return { ...withoutPending(child), terms: pending.terms ?? child.terms, termsAtMs: atMs };
+      return { ...withoutPending(child), ...changedTo(child, pending), termsAtMs: atMs };
     }
     case "notSent":
       return withoutPending(child);
@@ -138,11 +193,21 @@ export function changeAnswered(
       // Why a cancel is refused is read off the order itself: it may have filled.
       if (command === "cancel")
         return { ...child, pending: { ...pending, phase: "unknown", atMs } };
-      return pending.terms === undefined ? settled : { ...settled, refusedTerms: pending.terms };
+      if (pending.leg === undefined && pending.terms !== undefined) {
+        return { ...settled, refusedTerms: pending.terms };
+      }
+      return { ...settled, ...(pending.protection && { refusedProtection: pending.protection }) };
     }
     default:
       return unreachable(outcome);
   }
+}
+
+/** What the broker holds after an accepted modification: of one leg, or of the entry with all levels. */
+function changedTo(child: Child, pending: PendingChange): Partial<Child> {
+  const { leg, protection, second, terms = child.terms } = pending;
+  if (leg !== undefined) return { protection: { ...child.protection, ...protection } };
+  return { terms, ...(protection && { protection }), ...(second && { second }) };
 }
 
 const SEEN_FACTS: Readonly<Record<OrderObservation["status"], ChildFact>> = {
@@ -161,7 +226,8 @@ export function childSeen(child: Child, order: OrderObservation): Child {
     brokerOrderId: order.brokerOrderId,
     filled: Math.max(child.filled, order.filledQuantity),
   };
-  if (!isTerminal(order.status)) return next;
+  // What is under way for a leg goes on when its entry has filled.
+  if (!isTerminal(order.status) || next.pending?.leg !== undefined) return next;
   const ended = withoutPending(next);
   if (order.status !== "rejected") return ended;
   return { ...ended, rejection: { reason: "later", text: order.reason } };

@@ -17,8 +17,11 @@ import {
 /**
  * Which part of the leader's order a child stands for. A plain order that crosses zero becomes an
  * exit (the reducing part) and then an entry (the opening part).
+ * stop: an order of our own that gets a group out where the broker's legs do not. repair: what brings
+ * back to flat what was exited twice.
  */
-export type Leg = "entry" | "exit";
+export type Leg = "entry" | "exit" | "stop" | "repair";
+export const LEGS: readonly Leg[] = ["exit", "entry", "stop", "repair"];
 
 export interface ChildIdentity {
   readonly leader: AccountId;

@@ -5,12 +5,11 @@
  * every child's filled quantity is the broker's. Does not: decide (plan/) or size (desire/).
  */
 import { must, unreachable } from "../../platform/assert.ts";
+import type { Vehicle } from "../model/command.ts";
 import { type CopyId, type CopyOpened, type FollowerFact, toCopyId } from "../model/fact.ts";
-import type { AccountId, CorrelationId, LinkId } from "../model/ids.ts";
-import type { PriceE4 } from "../model/money.ts";
-import { type OrderObservation, signOf } from "../model/order.ts";
+import type { AccountId, BrokerOrderId, CorrelationId, LinkId } from "../model/ids.ts";
+import { type OrderFamily, type OrderObservation, signOf } from "../model/order.ts";
 import { PersistentMap } from "../model/persistent-map.ts";
-import type { HoldCode, SkipCode } from "../model/reason.ts";
 import type { TradingDay } from "../model/time.ts";
 import {
   type AccountBook,
@@ -22,8 +21,10 @@ import {
 } from "./account-book.ts";
 import {
   type Child,
+  cancelIntended,
   changeAnswered,
   childSeen,
+  modifyIntended,
   moved,
   newChild,
   notFound,
@@ -32,22 +33,10 @@ import {
   withoutPending,
 } from "./child.ts";
 import { isOpen } from "./child-state.ts";
-import type { Leg } from "./correlation-id.ts";
+import { type Copy, changedCopy, newCopy, withAlarm } from "./copy.ts";
+import { exitedUnits, exitLevelsOf, firedUnits, isAlive } from "./group.ts";
 
-export interface Copy extends Omit<CopyOpened, "kind"> {
-  readonly children: {
-    readonly entry: readonly CorrelationId[];
-    readonly exit: readonly CorrelationId[];
-  };
-  readonly skips: Readonly<Partial<Record<Leg | "all", SkipCode>>>;
-  readonly holds: Readonly<Partial<Record<Leg, HoldCode>>>;
-  readonly reference?: PriceE4;
-  readonly withdrawn?: "leader-rejected" | "leader-flat";
-  readonly isClosed: boolean;
-  /** What the leader's order had filled when the copy was closed. */
-  readonly leaderFilled: number;
-  readonly openedAtMs: number;
-}
+const RECENT_MAX = 20;
 
 export interface OpenedLink {
   readonly leader: AccountId;
@@ -68,10 +57,14 @@ export interface FollowerState {
   readonly links: PersistentMap<LinkId, OpenedLink>;
   readonly copies: PersistentMap<CopyId, Copy>;
   readonly children: PersistentMap<CorrelationId, Child>;
+  /** The child by the broker's id of its order, which is all that some lists tell. */
+  readonly placed: PersistentMap<BrokerOrderId, CorrelationId>;
   /** Children whose outcome is unknown; as a rule none. */
   readonly unknown: readonly CorrelationId[];
   /** Copies that may still need something, by instrument and product, oldest first. */
   readonly openCopies: PersistentMap<PositionKey, readonly CopyId[]>;
+  /** Copies opened last, oldest first: orders that came together are looked for among them. */
+  readonly recent: readonly CopyId[];
   /** Signed units that copying opened and has not closed. */
   readonly copied: PersistentMap<CopiedKey, number>;
   readonly day?: TradingDay;
@@ -85,9 +78,11 @@ export function emptyFollower(account: AccountId): FollowerState {
     links: PersistentMap.empty(),
     copies: PersistentMap.empty(),
     children: PersistentMap.empty(),
+    placed: PersistentMap.empty(),
     unknown: [],
     openCopies: PersistentMap.empty(),
     copied: PersistentMap.empty(),
+    recent: [],
   };
 }
 
@@ -111,32 +106,20 @@ export function foldFollower(
     case "copyOpened":
       return foldCopyOpened(state, fact, atMs);
     case "copyResized":
-      return withCopy(state, fact.copyId, ({ exit: _exit, ...copy }) => ({
-        ...copy,
-        split: fact.split,
-        entryQuantity: fact.entryQuantity,
-        skips: {},
-        ...(fact.exit === undefined ? {} : { exit: fact.exit }),
-        ...(fact.isTurned ? { children: turned(copy.children) } : {}),
-      }));
     case "skipped":
-      return withCopy(state, fact.copyId, (copy) => ({
-        ...copy,
-        skips: { ...copy.skips, [fact.leg]: fact.code },
-      }));
     case "held":
-      return withCopy(state, fact.copyId, (copy) => {
-        const { [fact.leg]: _ended, ...others } = copy.holds;
-        return { ...copy, holds: fact.code ? { ...others, [fact.leg]: fact.code } : others };
-      });
+    case "graceBegan":
+    case "graceEnded":
     case "referenceFixed":
-      return withCopy(state, fact.copyId, (copy) => ({ ...copy, reference: fact.price }));
     case "entryWithdrawn":
-      return withCopy(state, fact.copyId, (copy) => ({ ...copy, withdrawn: fact.code }));
+      return withCopy(state, fact.copyId, (copy) => changedCopy(copy, fact, atMs));
     case "copyClosed":
       return foldCopyClosed(state, fact.copyId, fact.leaderFilled);
     case "copyReopened":
-      return withOpen(withCopy(state, fact.copyId, reopened), fact.copyId);
+      return withOpen(
+        withCopy(state, fact.copyId, (copy) => ({ ...copy, isClosed: false })),
+        fact.copyId,
+      );
     case "placeIntended":
     case "released":
     case "modifyIntended":
@@ -146,6 +129,7 @@ export function foldFollower(
     case "absenceProved":
     case "changeSettled":
     case "childAdopted":
+    case "childFound":
       return foldChildFact(state, fact, seq, atMs);
     case "restarted":
       return foldRestarted(state, atMs);
@@ -158,18 +142,12 @@ export function foldFollower(
     case "dayBegan":
       return foldDayBegan(state, fact.day);
     case "alarmed":
-      return state;
+      if (fact.copyId === undefined || !state.copies.has(fact.copyId)) return state;
+      return withCopy(state, fact.copyId, (copy) => withAlarm(copy, fact.code));
     default:
       return unreachable(fact);
   }
 }
-
-const turned = ({ entry, exit }: Copy["children"]): Copy["children"] => ({
-  entry: [],
-  exit: [...exit, ...entry],
-});
-
-const reopened = (copy: Copy): Copy => ({ ...copy, isClosed: false });
 
 function withCopy(state: FollowerState, id: CopyId, change: (copy: Copy) => Copy): FollowerState {
   const copy = must(state.copies.get(id), `copy ${id}`);
@@ -185,18 +163,10 @@ function withOpen(state: FollowerState, id: CopyId): FollowerState {
 }
 
 function foldCopyOpened(state: FollowerState, fact: CopyOpened, atMs: number): FollowerState {
-  const { kind: _kind, ...opened } = fact;
   const id = toCopyId(fact.linkId, fact.leaderOrderId);
-  const copy: Copy = {
-    ...opened,
-    children: { entry: [], exit: [] },
-    skips: {},
-    holds: {},
-    isClosed: false,
-    leaderFilled: 0,
-    openedAtMs: atMs,
-  };
-  return withOpen({ ...state, copies: state.copies.set(id, copy) }, id);
+  const copies = state.copies.set(id, newCopy(fact, atMs));
+  const recent = [...state.recent.slice(1 - RECENT_MAX), id];
+  return withOpen({ ...state, copies, recent }, id);
 }
 
 function foldCopyClosed(state: FollowerState, id: CopyId, leaderFilled: number): FollowerState {
@@ -227,7 +197,8 @@ type ChildRelated = Extract<
       | "absenceSeen"
       | "absenceProved"
       | "changeSettled"
-      | "childAdopted";
+      | "childAdopted"
+      | "childFound";
   }
 >;
 
@@ -245,6 +216,9 @@ function foldChildFact(
         product: fact.command.product,
         side: fact.command.side,
         terms: fact.command.terms,
+        ...(fact.command.vehicle && { vehicle: fact.command.vehicle }),
+        ...(fact.command.protection && { protection: fact.command.protection }),
+        ...(fact.command.second && { second: fact.command.second }),
         isPrepared: fact.isPrepared ?? false,
       });
     case "released":
@@ -257,22 +231,25 @@ function foldChildFact(
         product: fact.order.product,
         side: fact.order.side,
         terms: fact.order.terms,
+        ...vehicleOf(fact.order.family),
       });
       return foldObserved(adopted, fact.order, seq);
     }
+    case "childFound": {
+      const found = withChild(state, fact.correlationId, (child) => ({
+        ...child,
+        brokerOrderId: fact.order.brokerOrderId,
+      }));
+      return foldObserved(found, fact.order, seq);
+    }
     case "modifyIntended":
-      return withChild(state, fact.command.correlationId, (child) => ({
-        ...child,
-        modifications: child.modifications + 1,
-        pending: { kind: "modify", terms: fact.command.terms, phase: "asked", atMs },
-      }));
+      return withChild(state, fact.command.correlationId, (child) =>
+        modifyIntended(child, fact.command, atMs),
+      );
     case "cancelIntended":
-      return withChild(state, fact.command.correlationId, (child) => ({
-        ...child,
-        isCancelWanted: true,
-        cancels: child.cancels + 1,
-        pending: { kind: "cancel", phase: "asked", atMs },
-      }));
+      return withChild(state, fact.command.correlationId, (child) =>
+        cancelIntended(child, fact.command, atMs),
+      );
     case "commandAnswered":
       return withChild(state, fact.correlationId, (child) =>
         fact.command === "place"
@@ -287,6 +264,7 @@ function foldChildFact(
       return withChild(foldObserved(state, fact.order, seq), fact.correlationId, (child) => ({
         ...withoutPending(child),
         terms: fact.order.terms,
+        ...(fact.protection && { protection: fact.protection }),
         termsAtMs: atMs,
       }));
     default:
@@ -312,29 +290,84 @@ function withChild(
   return withChanged(state, child, change(child));
 }
 
-function withChanged(state: FollowerState, before: Child, after: Child): FollowerState {
+/**
+ * The state with a child as it is now. What it and its legs have filled moves the copied position; its
+ * broker id, once known, is what its legs and lists are found by.
+ */
+function withChanged(state: FollowerState, before: Child, changed: Child): FollowerState {
+  const after = withDerived(state.book, changed);
   const children = state.children.set(after.correlationId, after);
+  const placed =
+    after.brokerOrderId === undefined || after.brokerOrderId === before.brokerOrderId
+      ? state.placed
+      : state.placed.set(after.brokerOrderId, after.correlationId);
+  const copied = withCopiedUnits(state, before, after);
   const isUnknown = after.state === "unknown";
-  if (isUnknown === (before.state === "unknown")) return { ...state, children };
+  if (isUnknown === (before.state === "unknown")) return { ...state, children, placed, copied };
   const others = state.unknown.filter((id) => id !== after.correlationId);
   const unknown = isUnknown ? [...others, after.correlationId] : others;
-  return { ...state, children, unknown };
+  return { ...state, children, placed, copied, unknown };
+}
+
+/** What follows for the child from orders that belong to it: a group's legs, a trigger's own orders. */
+function withDerived(book: AccountBook, child: Child): Child {
+  const { vehicle, brokerOrderId } = child;
+  if (vehicle === undefined || brokerOrderId === undefined) return child;
+  if (vehicle === "forever") {
+    return { ...child, filled: Math.max(child.filled, firedUnits(book, brokerOrderId)) };
+  }
+  const levels = exitLevelsOf(book, brokerOrderId);
+  const exited = exitedUnits(levels);
+  const leg = child.pending?.kind === "cancel" ? child.pending.leg : undefined;
+  const hasEnded = leg !== undefined && levels[leg] !== undefined && !isAlive(levels[leg]);
+  return { ...(hasEnded ? withoutPending(child) : child), exited };
+}
+
+function withCopiedUnits(state: FollowerState, before: Child, after: Child) {
+  const delta = after.filled - after.exited - (before.filled - before.exited);
+  if (delta === 0) return state.copied;
+  const copy = must(state.copies.get(after.copyId), `copy ${after.copyId}`);
+  const key = toCopiedKey(copy.linkId, toPositionKey(after.instrument, after.product));
+  return state.copied.set(key, (state.copied.get(key) ?? 0) + signOf(after.side) * delta);
+}
+
+/** The child that this order is, by our name for it or by the broker's. */
+export function childOf(state: FollowerState, order: OrderObservation): Child | undefined {
+  const id = order.correlationId ?? state.placed.get(order.brokerOrderId);
+  return id && state.children.get(id);
+}
+
+/** The child whose leg or fired order this is. */
+export function parentChildOf(state: FollowerState, order: OrderObservation): Child | undefined {
+  const parentId = order.parentId ?? (order.leg && claimedBy(state.book, order));
+  const id = parentId && state.placed.get(parentId);
+  return id && state.children.get(id);
+}
+
+function claimedBy(book: AccountBook, leg: OrderObservation): BrokerOrderId | undefined {
+  for (const [parent, ids] of book.byParent.entries()) {
+    if (ids.includes(leg.brokerOrderId)) return parent;
+  }
+  return undefined;
 }
 
 function foldObserved(state: FollowerState, order: OrderObservation, seq: number): FollowerState {
   const seen = { ...state, book: withOrder(state.book, order, seq) };
-  const child = order.correlationId && state.children.get(order.correlationId);
+  const parent = parentChildOf(seen, order);
+  if (parent !== undefined) return withChanged(seen, parent, parent);
+  const child = childOf(seen, order);
   if (!child) return seen;
   // A second order under the same id is not this child's: its fills must not be counted twice.
   if (child.brokerOrderId !== undefined && child.brokerOrderId !== order.brokerOrderId) return seen;
-  const next = childSeen(child, order);
-  const changed = withChanged(seen, child, next);
-  const delta = next.filled - child.filled;
-  if (delta === 0) return changed;
-  const copy = must(state.copies.get(child.copyId), `copy ${child.copyId}`);
-  const key = toCopiedKey(copy.linkId, toPositionKey(child.instrument, child.product));
-  const units = (state.copied.get(key) ?? 0) + signOf(child.side) * delta;
-  return { ...changed, copied: state.copied.set(key, units) };
+  return withChanged(seen, child, childSeen(child, order));
+}
+
+/** The door that an order of this family came through. */
+export function vehicleOf(family: OrderFamily): { vehicle?: Vehicle } {
+  if (family === "super-entry") return { vehicle: "super" };
+  if (family === "bracket" || family === "cover" || family === "forever")
+    return { vehicle: family };
+  return {};
 }
 
 function foldRestarted(state: FollowerState, atMs: number): FollowerState {
@@ -354,23 +387,31 @@ function foldRestarted(state: FollowerState, atMs: number): FollowerState {
   return next;
 }
 
+/** The broker closes positions of these products before the day is over. */
+const SQUARED_OFF = ["|INTRADAY", "|BO", "|CO"] as const;
+
 function foldDayBegan(state: FollowerState, day: TradingDay): FollowerState {
   if (state.day === undefined || state.day === day) return { ...state, day };
   let copied = state.copied;
   for (const [key] of state.copied.entries()) {
-    if (key.endsWith("|INTRADAY")) copied = copied.set(key, 0);
+    if (SQUARED_OFF.some((product) => key.endsWith(product))) copied = copied.set(key, 0);
   }
   let children = state.children;
   for (const child of state.children.values()) {
-    if (isOpen(child.state)) {
+    // A trigger is no day order: it rests until it fires or its contract ends.
+    if (isOpen(child.state) && child.vehicle !== "forever") {
       const ended: Child = { ...withoutPending(child), state: "expired" };
       children = children.set(child.correlationId, ended);
     }
   }
-  let closed: FollowerState = { ...state, copied, children, unknown: [], day };
+  const unknown = state.unknown.filter((id) => children.get(id)?.state === "unknown");
+  let closed: FollowerState = { ...state, copied, children, unknown, day };
   closed = { ...closed, book: { ...closed.book, hasPositions: false } };
   for (const ids of state.openCopies.values()) {
-    for (const id of ids) closed = foldCopyClosed(closed, id, Number.MAX_SAFE_INTEGER);
+    for (const id of ids) {
+      if (closed.copies.get(id)?.vehicle === "forever") continue;
+      closed = foldCopyClosed(closed, id, Number.MAX_SAFE_INTEGER);
+    }
   }
   return closed;
 }

@@ -53,7 +53,7 @@ function foldDayBegan(state: LeaderState, day: TradingDay): LeaderState {
   if (state.day === undefined || state.day === day) return { ...state, day };
   let orders = state.book.orders;
   for (const order of state.book.orders.values()) {
-    if (!isTerminal(order.status)) {
+    if (!isTerminal(order.status) && order.family !== "forever") {
       orders = orders.set(order.brokerOrderId, { ...order, status: "expired" });
     }
   }

@@ -5,11 +5,12 @@
 import { type CopyId, type Split, toCopyId } from "../model/fact.ts";
 import type { Link } from "../model/link.ts";
 import { type BookOrder, type PositionKey, toPositionKey } from "../order/account-book.ts";
-import { type ChildIdentity, correlationIdOf, type Leg } from "../order/correlation-id.ts";
+import { type ChildIdentity, correlationIdOf, LEGS, type Leg } from "../order/correlation-id.ts";
+import { vehicleOf } from "../order/follower.ts";
 import type { LeaderState } from "../order/leader.ts";
 import type { Draft } from "./draft.ts";
+import { contractOf } from "./family.ts";
 
-const LEGS: readonly Leg[] = ["exit", "entry"];
 /** How far a name is searched: replaced orders and repeated attempts are rare. */
 const REVISIONS = 3;
 
@@ -25,15 +26,31 @@ export function adoptChildren(draft: Draft, link: Link, leader: LeaderState): Po
   for (const order of leader.book.orders.values()) {
     const id = toCopyId(link.id, order.brokerOrderId);
     if (draft.state.copies.has(id)) continue;
-    const found = LEGS.flatMap((leg) => findChildren(draft, link, order, leg));
+    const found = LEGS.flatMap((leg) => findSlices(draft, link, order, leg));
     if (found.length === 0) continue;
     adopt(draft, link, order, id, found);
-    keys.add(toPositionKey(order.instrument, order.product));
+    const { instrument, product } = contractOf(link, order);
+    keys.add(toPositionKey(instrument, product));
   }
   return [...keys];
 }
 
-function findChildren(draft: Draft, link: Link, order: BookOrder, leg: Leg): Found[] {
+/** Slice by slice, until one that nothing is known of. */
+function findSlices(draft: Draft, link: Link, order: BookOrder, leg: Leg): Found[] {
+  const all: Found[] = [];
+  for (let slice = 0; ; slice += 1) {
+    const found = findChildren(draft, link, order, { leg, slice });
+    if (found.length === 0) return all;
+    all.push(...found);
+  }
+}
+
+function findChildren(
+  draft: Draft,
+  link: Link,
+  order: BookOrder,
+  part: { readonly leg: Leg; readonly slice: number },
+): Found[] {
   const found: Found[] = [];
   const attempts = draft.context.limits.maxAttempts;
   for (let name = 0; name < REVISIONS * attempts; name += 1) {
@@ -41,8 +58,7 @@ function findChildren(draft: Draft, link: Link, order: BookOrder, leg: Leg): Fou
       leader: link.leader,
       leaderOrderId: order.brokerOrderId,
       follower: draft.state.account,
-      leg,
-      slice: 0,
+      ...part,
       revision: Math.floor(name / attempts),
       attempt: name % attempts,
     };
@@ -71,14 +87,18 @@ function adopt(
     reduce,
     open: total - reduce,
   };
+  const contract = contractOf(link, order);
+  const { instrument, product } = order;
+  const isOther = contract.instrument !== instrument || contract.product !== product;
   draft.record({
     kind: "copyOpened",
     copyId: id,
     linkId: link.id,
     leader: link.leader,
     leaderOrderId: order.brokerOrderId,
-    instrument: order.instrument,
-    product: order.product,
+    ...contract,
+    ...(isOther ? { of: { instrument, product } } : {}),
+    ...vehicleOf(found.find(({ identity }) => identity.leg === "entry")?.order.family ?? "plain"),
     side: order.side,
     split,
     isAdopted: true,

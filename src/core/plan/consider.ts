@@ -10,20 +10,19 @@ import { filledParts, splitAtZero } from "../desire/split.ts";
 import { type CopyId, type ExitBasis, type Split, toCopyId } from "../model/fact.ts";
 import type { CorrelationId } from "../model/ids.ts";
 import type { Link, Sizing } from "../model/link.ts";
-import { isTerminal, type OrderFamily, opposite, signOf } from "../model/order.ts";
-import type { Inputs, SkipCode } from "../model/reason.ts";
+import { isTerminal, opposite, signOf } from "../model/order.ts";
+import type { AlarmCode, Inputs, SkipCode } from "../model/reason.ts";
 import { type BookOrder, type PositionKey, toPositionKey } from "../order/account-book.ts";
 import { isOpen } from "../order/child-state.ts";
+import type { Copy } from "../order/copy.ts";
 import type { Leg } from "../order/correlation-id.ts";
-import { type Copy, type FollowerState, toCopiedKey } from "../order/follower.ts";
+import { type FollowerState, toCopiedKey } from "../order/follower.ts";
 import type { LeaderState } from "../order/leader.ts";
 import type { Draft } from "./draft.ts";
+import { type Contract, contractOf, type Treatment, treatmentOf } from "./family.ts";
 
 /** No child has this name: a lookup of it finds nothing. */
 const NO_CHILD = "" as CorrelationId;
-
-/** A trigger's child is an order like any other as long as the trigger itself is not copied. */
-const SUPPORTED: ReadonlySet<OrderFamily> = new Set(["plain", "trigger-child"]);
 
 /**
  * Opens, resizes or reopens the copy of `order` under `link`; records why there is none. `later`
@@ -46,37 +45,49 @@ export function considerOrder(
     return;
   }
   if (order.firstSeq <= opened.leaderSeq) return;
+  const treatment = treatmentOf(draft, link, leader, order);
+  if (treatment.kind === "wait") return;
   const split = splitAtZero(leader, order, later);
-  const refusal = wholeRefusal(link, order);
+  const refusal = wholeRefusal(link, order, treatment);
   if (refusal === undefined && needsConfirmation(leader, order, split)) return;
   // The broker may still refuse the order: until then it is prepared for, and nothing is refused.
   if (refusal !== undefined && order.status === "transit") return;
-  openCopy(draft, link, leader, order, split);
+  openCopy({ draft, link, leader, order, contract: contractOf(link, order) }, split, treatment);
   if (refusal !== undefined) {
-    draft.record({ kind: "skipped", copyId: id, leg: "all", ...refusal });
-    if (refusal.code === "family-not-supported") {
-      draft.record({ kind: "alarmed", code: refusal.code, copyId: id, inputs: refusal.inputs });
-    }
+    const { alarm, code, inputs } = refusal;
+    draft.record({ kind: "skipped", copyId: id, leg: "all", code, inputs });
+    if (alarm !== undefined) draft.record({ kind: "alarmed", code: alarm, copyId: id, inputs });
     draft.record({ kind: "copyClosed", copyId: id, leaderFilled: order.filledQuantity });
     return;
   }
   skipEntry(draft, link, order, id);
 }
 
+/** A leader's order, and what the follower trades for it. */
+interface Considered {
+  readonly draft: Draft;
+  readonly link: Link;
+  readonly leader: LeaderState;
+  readonly order: BookOrder;
+  readonly contract: Contract;
+}
+
 interface Refusal {
   readonly code: SkipCode;
   readonly inputs: Inputs;
+  readonly alarm?: AlarmCode;
 }
 
 /** Why nothing at all of the order is copied. */
-function wholeRefusal(link: Link, order: BookOrder): Refusal | undefined {
-  if (!SUPPORTED.has(order.family)) {
-    return { code: "family-not-supported", inputs: { family: order.family } };
-  }
-  if (isTerminal(order.status) && order.filledQuantity === 0) {
+function wholeRefusal(link: Link, order: BookOrder, treatment: Treatment): Refusal | undefined {
+  const isTrigger = order.family === "forever" && order.status === "filled";
+  if (isTerminal(order.status) && order.filledQuantity === 0 && !isTrigger) {
     const code = order.status === "rejected" ? "leader-rejected" : "leader-cancelled";
     return { code, inputs: { status: order.status, reason: order.reason } };
   }
+  if (treatment.kind === "refuse") return treatment;
+  // It had fired before it could be copied: the order that it fired is what is copied.
+  if (isTrigger) return { code: "trigger-fired", inputs: {} };
   if (link.mode === "paused") return { code: "link-paused", inputs: {} };
   return undefined;
 }
@@ -97,27 +108,27 @@ function hasWorkingOrder(leader: LeaderState, exit: BookOrder): boolean {
   return open?.entries().some(([, side]) => side === opposite(exit.side)) ?? false;
 }
 
-function openCopy(
-  draft: Draft,
-  link: Link,
-  leader: LeaderState,
-  order: BookOrder,
-  split: Split,
-): void {
-  const exit = split.reduce > 0 ? exitBasis(draft, link, leader, order, split, 0) : undefined;
+function openCopy(considered: Considered, split: Split, treatment: Treatment): void {
+  const { draft, link, order, contract } = considered;
+  const exit = split.reduce > 0 ? exitBasis(considered, split, 0) : undefined;
+  const { instrument, product } = order;
+  const isOther = contract.instrument !== instrument || contract.product !== product;
   draft.record({
     kind: "copyOpened",
     copyId: toCopyId(link.id, order.brokerOrderId),
     linkId: link.id,
     leader: link.leader,
     leaderOrderId: order.brokerOrderId,
-    instrument: order.instrument,
-    product: order.product,
+    ...contract,
+    ...(isOther ? { of: { instrument, product } } : {}),
     side: order.side,
     split,
     sizing: link.sizing,
-    entryQuantity: entryQuantity(draft, link.sizing, order, split) ?? 0,
+    entryQuantity: entryQuantity(draft, link.sizing, contract, split) ?? 0,
     ...(exit === undefined ? {} : { exit }),
+    ...(treatment.kind === "copy" && treatment.vehicle ? { vehicle: treatment.vehicle } : {}),
+    ...(treatment.kind === "copy" && treatment.byFills ? { byFills: true } : {}),
+    ...(order.family === "after-market" ? { isAfterMarket: true } : {}),
   });
 }
 
@@ -125,10 +136,10 @@ function openCopy(
 function entryQuantity(
   draft: Draft,
   sizing: Sizing,
-  order: BookOrder,
+  contract: Contract,
   split: Split,
 ): number | undefined {
-  const instrument = draft.context.instrument(order.instrument);
+  const instrument = draft.context.instrument(contract.instrument);
   return instrument && entryUnits(split.open, sizing, instrument.lotSize);
 }
 
@@ -142,25 +153,19 @@ export function exitableUnits(
   return Math.max(0, -signOf(copy.side) * copied);
 }
 
-function exitBasis(
-  draft: Draft,
-  link: Link,
-  leader: LeaderState,
-  order: BookOrder,
-  split: Split,
-  ownFilled: number,
-): ExitBasis {
+function exitBasis(considered: Considered, split: Split, ownFilled: number): ExitBasis {
+  const { draft, link, order, contract } = considered;
   const { state } = draft;
-  const key = toPositionKey(order.instrument, order.product);
+  const key = toPositionKey(contract.instrument, contract.product);
   const exitable = exitableUnits(state, { linkId: link.id, side: order.side }, key);
-  const units = Math.max(0, exitable + ownFilled - owedUnits(draft, link, leader, order));
+  const units = Math.max(0, exitable + ownFilled - owedUnits(considered));
   const openEntries = (state.openCopies.get(key) ?? [])
     .map((id) => state.copies.get(id))
     .filter((copy) => copy !== undefined)
     .filter((copy) => copy.linkId === link.id && copy.side === opposite(order.side))
     .filter((copy) => canEntryFill(state, copy))
     .map((copy) => ({ copyId: copy.copyId, filled: legFilled(state, copy, "entry") }));
-  const takesRest = closesRest(draft.state, link, leader, order, split);
+  const takesRest = closesRest(considered, split);
   return { units, openEntries, ...(takesRest ? { takesRest } : {}) };
 }
 
@@ -169,17 +174,12 @@ function exitBasis(
  * lot by itself would leave a lot behind, so the one that completes them is rounded up. (A target
  * beside a stop is no such thing: each of them is all of it.)
  */
-function closesRest(
-  state: FollowerState,
-  link: Link,
-  leader: LeaderState,
-  order: BookOrder,
-  split: Split,
-): boolean {
+function closesRest({ draft, link, leader, order, contract }: Considered, split: Split): boolean {
   const id = toCopyId(link.id, order.brokerOrderId);
   const whole = Math.abs(split.leaderNet);
   if (split.reduce >= whole) return false;
-  const others = otherExits(state, { copyId: id, linkId: link.id, side: order.side }, order)
+  const own = { copyId: id, linkId: link.id, side: order.side };
+  const others = otherExits(draft.state, own, contract)
     .filter((copy) => copy.exit !== undefined)
     .map((copy) => {
       const other = leader.book.orders.get(copy.leaderOrderId);
@@ -210,9 +210,10 @@ export function basisNow(state: FollowerState, basis: ExitBasis): number {
  * Units that other exits are still to take although the leader's have filled already: his net is
  * without them, so the copied position must be too, or they would be sold twice.
  */
-function owedUnits(draft: Draft, link: Link, leader: LeaderState, order: BookOrder): number {
+function owedUnits({ draft, link, leader, order, contract }: Considered): number {
   const id = toCopyId(link.id, order.brokerOrderId);
-  const others = otherExits(draft.state, { copyId: id, linkId: link.id, side: order.side }, order);
+  const own = { copyId: id, linkId: link.id, side: order.side };
+  const others = otherExits(draft.state, own, contract);
   return others.reduce((sum, other) => sum + dueUnits(draft, leader, other), 0);
 }
 
@@ -267,9 +268,9 @@ function entryRefusal(draft: Draft, link: Link, order: BookOrder, copy: Copy): R
   if (ageMs > link.maxAgeMs) {
     return { code: "too-old", inputs: { ageMs, maxAgeMs: link.maxAgeMs } };
   }
-  const instrument = draft.context.instrument(order.instrument);
+  const instrument = draft.context.instrument(copy.instrument);
   if (instrument === undefined) {
-    return { code: "unknown-instrument", inputs: { instrument: order.instrument } };
+    return { code: "unknown-instrument", inputs: { instrument: copy.instrument } };
   }
   if (draft.state.suspended !== undefined) {
     return { code: "account-suspended", inputs: { cause: draft.state.suspended } };
@@ -329,15 +330,15 @@ function resize(
 ): void {
   const split = splitAtZero(leader, order);
   const ownFilled = legFilled(draft.state, copy, "exit");
-  const exit =
-    split.reduce > 0 ? exitBasis(draft, link, leader, order, split, ownFilled) : undefined;
+  const considered = { draft, link, leader, order, contract: copy };
+  const exit = split.reduce > 0 ? exitBasis(considered, split, ownFilled) : undefined;
   if (copy.isClosed) draft.record({ kind: "copyReopened", copyId: copy.copyId });
   const entrySkip = copy.skips.entry;
   draft.record({
     kind: "copyResized",
     copyId: copy.copyId,
     split,
-    entryQuantity: entryQuantity(draft, copy.sizing, order, split) ?? copy.entryQuantity,
+    entryQuantity: entryQuantity(draft, copy.sizing, copy, split) ?? copy.entryQuantity,
     ...(isTurned ? { isTurned: true } : {}),
     ...(exit === undefined ? {} : { exit }),
   });
@@ -351,13 +352,13 @@ function resize(
       code: entrySkip,
       inputs: { since: "before the leader changed his quantity" },
     });
-  } else skipEntryBelowLot(draft, order, copy.copyId);
+  } else skipEntryBelowLot(draft, copy.copyId);
 }
 
 /** After a resize only the lot can refuse: the order is neither new nor old. */
-function skipEntryBelowLot(draft: Draft, order: BookOrder, id: CopyId): void {
+function skipEntryBelowLot(draft: Draft, id: CopyId): void {
   const copy = draft.state.copies.get(id);
-  const instrument = draft.context.instrument(order.instrument);
+  const instrument = copy && draft.context.instrument(copy.instrument);
   if (copy === undefined || instrument === undefined) return;
   if (copy.split.open === 0 || copy.entryQuantity > 0) return;
   draft.record({

@@ -21,6 +21,16 @@ export interface Limits {
   readonly absenceLookups: number;
   /** How long a book may still show the terms from before an accepted change. */
   readonly changeSettleMs: number;
+  /** How long units of a group may stand without their stop being seen before a person hears of it. */
+  readonly protectionMs: number;
+  /** How long until a stop of our own takes the place of one that is not seen and not proved gone. */
+  readonly rearmMs: number;
+  /** How long the broker's legs may take to do what the leader's have done. */
+  readonly exitGraceMs: number;
+  /** How long the target, moved to the market, may take before the legs end and an order exits. */
+  readonly exitDeadlineMs: number;
+  /** How long a leg of the leader's must be gone, and the other not filled, to be given up. */
+  readonly legGraceMs: number;
 }
 
 export const DEFAULT_LIMITS: Limits = {
@@ -30,6 +40,11 @@ export const DEFAULT_LIMITS: Limits = {
   absenceSettleMs: 15_000,
   absenceLookups: 3,
   changeSettleMs: 3_000,
+  protectionMs: 5_000,
+  rearmMs: 12_000,
+  exitGraceMs: 1_500,
+  exitDeadlineMs: 3_000,
+  legGraceMs: 3_000,
 };
 
 /** All that a step may look at beside the follower's state. */

@@ -6,18 +6,27 @@
  * same instrument is unknown, but cancels; a new attempt follows only proof that the one before was
  * not accepted. Does not: choose the quantity (desire/) or the moment (the runtime paces).
  */
+
+import { isAsProtected } from "../desire/protection.ts";
 import { childTerms } from "../desire/terms.ts";
-import type { PlaceCommand } from "../model/command.ts";
+import type { ModifyCommand, PlaceCommand, Protection, Vehicle } from "../model/command.ts";
 import type { CorrelationId } from "../model/ids.ts";
 import type { Instrument } from "../model/instrument.ts";
 import type { Link } from "../model/link.ts";
-import { isTerminal, type OrderTerms, sameTerms } from "../model/order.ts";
+import {
+  isTerminal,
+  type OrderTerms,
+  type Side,
+  sameTerms,
+  type TriggerTerms,
+} from "../model/order.ts";
 import type { HoldCode, Inputs, SkipCode } from "../model/reason.ts";
-import type { BookOrder } from "../order/account-book.ts";
-import type { Child } from "../order/child.ts";
+import { type BookOrder, sameValue } from "../order/account-book.ts";
+import { type Child, isGroup } from "../order/child.ts";
 import { isOpen } from "../order/child-state.ts";
+import { type Copy, sliceKey } from "../order/copy.ts";
 import { type ChildIdentity, correlationIdOf, type Leg } from "../order/correlation-id.ts";
-import type { Copy, FollowerState } from "../order/follower.ts";
+import type { FollowerState } from "../order/follower.ts";
 import {
   approveChange,
   approveEntry,
@@ -26,7 +35,7 @@ import {
   type Market,
   refusalOf,
 } from "../risk/approve.ts";
-import { hasOpenChild, legFilled } from "./consider.ts";
+import { hasOpenChild } from "./consider.ts";
 import type { Draft } from "./draft.ts";
 
 export interface LegPlan {
@@ -38,26 +47,94 @@ export interface LegPlan {
   readonly instrument: Instrument;
   /** Units that the leg should come to, filled ones included. */
   readonly total: number;
+  /** Against the copy's side, for what gets a group out again. */
+  readonly side?: Side;
+  /** Of a group's entry: its exit levels as they should be. */
+  readonly protection?: Protection;
+  /** In place of terms made after the leader's order. */
+  readonly terms?: (quantity: number) => OrderTerms | undefined;
   /** An order of this instrument has an unknown outcome. */
   readonly isBlocked: boolean;
   /** What the leg waits for when it has all that it can have by now. */
   readonly awaits?: { readonly code: HoldCode; readonly inputs: Inputs };
 }
 
+/** One of the orders that a leg is cut into where the exchange does not take it as one. */
+interface SlicePlan extends LegPlan {
+  readonly slice: number;
+  readonly isCut: boolean;
+}
+
 /** Plans the leg; true when it needs nothing more unless something changes. */
 export function planLeg(plan: LegPlan): boolean {
-  const children = plan.copy.children[plan.leg]
-    .map((id) => plan.draft.state.children.get(id))
-    .filter((child) => child !== undefined);
+  const slices = cut(plan);
+  if (slices === undefined) return true;
+  // All of them are looked at, also after one that still needs something.
+  return slices.map(planSlice).every((isDone) => isDone);
+}
+
+/** The leg's total, cut by the freeze quantity; undefined when it must not be cut. */
+function cut(plan: LegPlan): readonly SlicePlan[] | undefined {
+  const most = plan.instrument.freeze?.units ?? Number.POSITIVE_INFINITY;
+  const used = plan.copy.children[plan.leg].map(
+    (id) => plan.draft.state.children.get(id)?.identity.slice ?? 0,
+  );
+  const count = Math.max(1, Math.ceil(plan.total / most), ...used.map((slice) => slice + 1));
+  if (count > 1 && used.length === 0 && plan.leg === "entry" && plan.instrument.freeze?.isStale) {
+    const { copyId } = plan.copy;
+    const inputs = { units: plan.total, most };
+    plan.draft.record({ kind: "alarmed", code: "freeze-table-stale", copyId, inputs });
+    skip({ ...plan, slice: 0, isCut: false }, "freeze-table-stale", inputs);
+    return undefined;
+  }
+  const slices = Array.from({ length: count }, (_, slice): SlicePlan => {
+    const total = Math.min(most, Math.max(0, plan.total - (slice === 0 ? 0 : slice * most)));
+    return { ...plan, slice, total, isCut: count > 1 };
+  });
+  return count === 1 ? slices : withoutExcess(plan, slices);
+}
+
+/**
+ * The exchange fills slices in any order. What one has filled beyond its part is taken off the others,
+ * the last first, or together they would fill more than the leg's total.
+ */
+function withoutExcess({ total }: LegPlan, slices: readonly SlicePlan[]): readonly SlicePlan[] {
+  const filled = slices.map((slice) =>
+    childrenOf(slice).reduce((sum, child) => sum + child.filled, 0),
+  );
+  const wanted = slices.map((slice, index) => Math.max(slice.total, filled[index] ?? 0));
+  let excess = wanted.reduce((sum, units) => sum + units, 0) - total;
+  return slices
+    .toReversed()
+    .map((slice) => {
+      const units = wanted[slice.slice] ?? 0;
+      const less = Math.max(0, Math.min(excess, units - (filled[slice.slice] ?? 0)));
+      excess -= less;
+      return { ...slice, total: units - less };
+    })
+    .toReversed();
+}
+
+function childrenOf({ copy, draft, leg, slice }: SlicePlan): Child[] {
+  return copy.children[leg]
+    .map((id) => draft.state.children.get(id))
+    .filter((child) => child !== undefined)
+    .filter((child) => child.identity.slice === slice);
+}
+
+function planSlice(plan: SlicePlan): boolean {
+  const children = childrenOf(plan);
   const open = children.filter((child) => isOpen(child.state));
   const live = open.at(-1);
   for (const extra of open.slice(0, -1)) endChild(plan, extra);
-  const filled = legFilled(plan.draft.state, plan.copy, plan.leg);
+  const filled = children.reduce((sum, child) => sum + child.filled, 0);
+  const isRefused = plan.copy.skippedSlices.includes(sliceKey(plan.leg, plan.slice));
+  const total = isRefused ? filled : plan.total;
   if (live !== undefined) {
-    converge(plan, live, plan.total - (filled - live.filled));
+    converge(plan, live, total - (filled - live.filled));
     return false;
   }
-  const remaining = plan.total - filled;
+  const remaining = total - filled;
   if (remaining <= 0) {
     hold(plan, plan.awaits?.code, plan.awaits?.inputs);
     return true;
@@ -74,38 +151,54 @@ export function hold(plan: LegPlan, code: HoldCode | undefined, inputs: Inputs =
   plan.draft.record(code === undefined ? held : { ...held, code });
 }
 
-function skip(plan: LegPlan, code: SkipCode, inputs: Inputs): true {
+function skip(plan: SlicePlan, code: SkipCode, inputs: Inputs): true {
   hold(plan, undefined);
   const { copyId } = plan.copy;
-  plan.draft.record({ kind: "skipped", copyId, leg: plan.leg, code, inputs });
+  const { leg, slice, isCut } = plan;
+  const part = isCut ? { slice } : {};
+  plan.draft.record({ kind: "skipped", copyId, leg, ...part, code, inputs });
   return true;
 }
 
 /** Brings a live child to `want` units in all, or to its end. */
-function converge(plan: LegPlan, child: Child, want: number): void {
+function converge(plan: SlicePlan, child: Child, want: number): void {
   if (child.state === "unknown") return hold(plan, "unknown-order");
   if (want <= child.filled) return endChild(plan, child);
   if (child.isPrepared) return releaseWhenDue(plan, child, want);
   if (child.state === "intended" || child.pending !== undefined) return hold(plan, "awaiting-ack");
   const terms = termsFor(plan, want);
-  if (terms === undefined || sameTerms(terms, child.terms)) return hold(plan, undefined);
+  const isSame = terms !== undefined && sameTerms(terms, child.terms) && hasParts(plan, child);
+  if (terms === undefined || isSame) return hold(plan, undefined);
   if (child.refusedTerms !== undefined && sameTerms(terms, child.refusedTerms)) {
     return hold(plan, "change-refused");
   }
   if (plan.isBlocked) return hold(plan, "unknown-order");
   if (isBeyondLimits(plan, child, terms)) return;
   if (child.modifications >= plan.draft.context.limits.maxModifications) {
-    return cancelChild(plan, child, true);
+    const hasLegs = isGroup(child) && child.filled > 0;
+    return hasLegs ? endGroupEntry(plan, child) : cancelChild(plan, child, true);
   }
   modifyChild(plan, child, terms);
 }
 
+/** The child has the levels and the other half that it should have. */
+function hasParts(plan: SlicePlan, child: Child): boolean {
+  const second = secondOf(plan, child.terms.quantity);
+  if (!sameValue(second, child.second)) return false;
+  return plan.protection === undefined || isAsProtected(child.protection, plan.protection);
+}
+
+/** The target half of an OCO Forever order, for `quantity` units. */
+function secondOf({ order }: LegPlan, quantity: number): TriggerTerms | undefined {
+  return order.second && { ...order.second, quantity };
+}
+
 /** Holds a change that would make an entry larger or dearer than the link allows a new one to be. */
-function isBeyondLimits(plan: LegPlan, child: Child, terms: OrderTerms): boolean {
+function isBeyondLimits(plan: SlicePlan, child: Child, terms: OrderTerms): boolean {
   const { leg, link, copy } = plan;
   const isMore =
     terms.quantity > child.terms.quantity || (terms.price ?? 0) > (child.terms.price ?? 0);
-  if (leg === "exit" || !isMore) return false;
+  if (leg !== "entry" || !isMore) return false;
   if (link.mode !== "active") {
     hold(plan, "change-above-limit", { mode: link.mode });
     return true;
@@ -127,7 +220,7 @@ function marketOf({ order }: LegPlan): Market {
  * A placement that was prepared while the leader's order was in transit goes once that order is more
  * than that, if it is still what is wanted; otherwise it is taken back, and another may follow.
  */
-function releaseWhenDue(plan: LegPlan, child: Child, want: number): void {
+function releaseWhenDue(plan: SlicePlan, child: Child, want: number): void {
   const { draft, order } = plan;
   const terms = termsFor(plan, want);
   if (terms === undefined || !sameTerms(terms, child.terms)) return endChild(plan, child);
@@ -139,50 +232,84 @@ function releaseWhenDue(plan: LegPlan, child: Child, want: number): void {
   draft.act({ kind: "release", correlationId: child.correlationId });
 }
 
-function endChild(plan: LegPlan, child: Child): void {
+function endChild(plan: SlicePlan, child: Child): void {
   if (child.state === "intended") {
     hold(plan, "awaiting-ack");
     plan.draft.act({ kind: "withdraw", correlationId: child.correlationId });
     return;
   }
+  // A trigger whose order has filled has fired: there is nothing left of it to cancel.
+  if (child.vehicle === "forever" && child.filled > 0) return hold(plan, undefined);
   if (child.state === "unknown") return hold(plan, "unknown-order");
   if (child.pending !== undefined) return hold(plan, "awaiting-ack");
+  if (isGroup(child) && child.filled > 0) return endGroupEntry(plan, child);
   cancelChild(plan, child, false);
 }
 
-function cancelChild(plan: LegPlan, child: Child, isReplacing: boolean): void {
+/**
+ * What the cancelling of a group's entry does to its legs once something of it has filled is not
+ * known (never verified), so it is not done: the entry is shrunk to what has filled instead.
+ */
+function endGroupEntry(plan: SlicePlan, child: Child): void {
+  const terms = { ...child.terms, quantity: child.filled };
+  if (sameTerms(terms, child.terms)) return hold(plan, undefined);
+  const isRefused = child.refusedTerms !== undefined && sameTerms(terms, child.refusedTerms);
+  if (isRefused) return hold(plan, "change-refused");
+  modifyChild(plan, child, terms);
+}
+
+function cancelChild(plan: SlicePlan, child: Child, isReplacing: boolean): void {
   if (child.brokerOrderId === undefined) return hold(plan, "awaiting-ack");
   if (plan.draft.state.suspended !== undefined) return hold(plan, "account-suspended");
   // The broker refuses to cancel what has not reached the exchange.
   if (child.state === "acked") return hold(plan, "awaiting-exchange");
   if (child.cancels >= plan.draft.context.limits.maxCancels) return hold(plan, "change-refused");
   const { correlationId, brokerOrderId } = child;
-  const command = { kind: "cancel", correlationId, brokerOrderId } as const;
+  const command = { kind: "cancel", correlationId, brokerOrderId, ...doorOf(child) } as const;
   hold(plan, undefined);
   plan.draft.record({ kind: "cancelIntended", command, isReplacing });
   plan.draft.act({ kind: "send", approved: approveReducing("cancel", command) });
 }
 
-function modifyChild(plan: LegPlan, child: Child, terms: OrderTerms): void {
+function modifyChild(plan: SlicePlan, child: Child, terms: OrderTerms): void {
   if (child.brokerOrderId === undefined) return hold(plan, "awaiting-ack");
   if (plan.draft.state.suspended !== undefined) return hold(plan, "account-suspended");
   const { correlationId, brokerOrderId } = child;
-  const command = { kind: "modify", correlationId, brokerOrderId, terms } as const;
+  const protection = plan.protection ?? child.protection;
+  const second = secondOf(plan, terms.quantity);
+  const command: ModifyCommand = {
+    kind: "modify",
+    correlationId,
+    brokerOrderId,
+    terms,
+    ...doorOf(child),
+    ...(protection && { protection }),
+    ...(second && { second }),
+  };
   hold(plan, undefined);
   plan.draft.record({ kind: "modifyIntended", command });
-  const approved = plan.leg === "exit" ? approveReducing("exit", command) : approveChange(command);
+  const isReducing = plan.leg !== "entry";
+  const approved = isReducing ? approveReducing("exit", command) : approveChange(command);
   plan.draft.act({ kind: "send", approved });
 }
 
-function termsFor(plan: LegPlan, quantity: number): OrderTerms | undefined {
+/** Through which door the broker has the child's order. */
+function doorOf({ vehicle }: Child): { vehicle?: Vehicle } {
+  return vehicle === undefined ? {} : { vehicle };
+}
+
+function termsFor(plan: SlicePlan, quantity: number): OrderTerms | undefined {
+  if (plan.terms !== undefined) return plan.terms(quantity);
   const { draft, copy, order, instrument } = plan;
+  if (copy.vehicle === "forever") return { ...order.terms, quantity, disclosedQuantity: 0 };
   const known = draft.state.copies.get(copy.copyId)?.reference;
   const reference = known ?? order.averagePrice ?? order.lastPrice;
-  if (order.terms.type === "MARKET" && known === undefined && reference !== undefined) {
+  const isAtMarket = order.terms.type === "MARKET" || copy.byFills === true;
+  if (isAtMarket && known === undefined && reference !== undefined) {
     draft.record({ kind: "referenceFixed", copyId: copy.copyId, price: reference });
   }
   return childTerms({
-    leader: order.terms,
+    leader: copy.byFills ? atMarket(order.terms) : order.terms,
     side: copy.side,
     quantity,
     rule: plan.link.marketOrders,
@@ -191,8 +318,14 @@ function termsFor(plan: LegPlan, quantity: number): OrderTerms | undefined {
   });
 }
 
+/** What has filled already is followed at the market's price, within the band around the leader's. */
+function atMarket(terms: OrderTerms): OrderTerms {
+  const { quantity } = terms;
+  return { type: "MARKET", validity: "DAY", quantity, disclosedQuantity: 0 };
+}
+
 /** No child is open and units are missing: place, wait, or say why not. True when it is settled. */
-function placeNext(plan: LegPlan, children: readonly Child[], remaining: number): boolean {
+function placeNext(plan: SlicePlan, children: readonly Child[], remaining: number): boolean {
   const last = children.at(-1);
   if (last === undefined) return placeChild(plan, { revision: 0, attempt: 0 }, remaining);
   const { revision, attempt } = last.identity;
@@ -221,6 +354,8 @@ function placeNext(plan: LegPlan, children: readonly Child[], remaining: number)
       });
       return skip(plan, "cancelled-elsewhere", { filled: last.filled, missing: remaining });
     case "filled":
+      // A trigger has fired: the order that it sent is the broker's now.
+      if (last.vehicle === "forever") return true;
       return placeChild(plan, { revision: revision + 1, attempt: 0 }, remaining);
     default:
       return true;
@@ -228,10 +363,10 @@ function placeNext(plan: LegPlan, children: readonly Child[], remaining: number)
 }
 
 /** An IOC order is not asked again: the moment that it was meant for is over. */
-function endedShort(plan: LegPlan, last: Child, missing: number): true {
+function endedShort(plan: SlicePlan, last: Child, missing: number): true {
   const { copyId } = plan.copy;
   const inputs = { filled: last.filled, missing };
-  if (plan.leg === "exit") {
+  if (plan.leg !== "entry") {
     const { correlationId } = last;
     plan.draft.record({ kind: "alarmed", code: "exit-ended-short", copyId, correlationId, inputs });
   }
@@ -242,7 +377,7 @@ function endedShort(plan: LegPlan, last: Child, missing: number): true {
  * A rejected entry is parked: it is never asked again by itself. A rejected exit is asked again once
  * the account may trade again, or when the leader changes its terms.
  */
-function afterRejection(plan: LegPlan, last: Child, remaining: number): boolean {
+function afterRejection(plan: SlicePlan, last: Child, remaining: number): boolean {
   const { reason = "other", text = "" } = last.rejection ?? {};
   if (plan.leg === "entry") return skip(plan, "child-rejected", { reason, text });
   const next = { revision: last.identity.revision, attempt: last.identity.attempt + 1 };
@@ -267,7 +402,7 @@ function asksNoMore(terms: OrderTerms, refused: OrderTerms): boolean {
 
 /** The child's name, at the next revision that no order ever had: a turned order keeps its old one. */
 function nameOf(
-  { draft, copy, leg }: LegPlan,
+  { draft, copy, leg, slice }: SlicePlan,
   name: Pick<ChildIdentity, "revision" | "attempt">,
 ): { identity: ChildIdentity; correlationId: CorrelationId } {
   let identity: ChildIdentity = {
@@ -275,7 +410,7 @@ function nameOf(
     leaderOrderId: copy.leaderOrderId,
     follower: draft.state.account,
     leg,
-    slice: 0,
+    slice,
     ...name,
   };
   let correlationId = correlationIdOf(identity, draft.context.sha256);
@@ -286,9 +421,15 @@ function nameOf(
   return { identity, correlationId };
 }
 
+/** A group is one order with its legs; what gets it out, or reduces something else, is a plain one. */
+function vehicleOf({ copy, leg }: LegPlan): { vehicle?: Vehicle } {
+  const isWhole = leg === "entry" || copy.vehicle === "forever";
+  return copy.vehicle !== undefined && isWhole ? { vehicle: copy.vehicle } : {};
+}
+
 /** Intends and sends a new child; true when a guard refused it for good. */
 function placeChild(
-  plan: LegPlan,
+  plan: SlicePlan,
   name: Pick<ChildIdentity, "revision" | "attempt">,
   quantity: number,
 ): boolean {
@@ -298,18 +439,23 @@ function placeChild(
   const terms = termsFor(plan, quantity);
   if (terms === undefined) return withoutPrice(plan);
   const { identity, correlationId } = nameOf(plan, name);
+  const second = secondOf(plan, terms.quantity);
   const command: PlaceCommand = {
     kind: "place",
     correlationId,
     instrument: copy.instrument,
-    side: copy.side,
+    side: plan.side ?? copy.side,
     product: copy.product,
     terms,
+    ...vehicleOf(plan),
+    ...(plan.protection && { protection: plan.protection }),
+    ...(second && { second }),
+    ...(copy.isAfterMarket && { isAfterMarket: true }),
   };
   const approved =
-    leg === "exit"
-      ? approveReducing("exit", command)
-      : approveEntry(command, link.guards, marketOf(plan));
+    leg === "entry"
+      ? approveEntry(command, link.guards, marketOf(plan))
+      : approveReducing("exit", command);
   if (!isApproved(approved)) return skip(plan, approved.code, approved.inputs);
   hold(plan, undefined);
   const standing = standingOrder(draft.state, correlationId);
@@ -338,7 +484,7 @@ function standingOrder(state: FollowerState, id: CorrelationId): BookOrder | und
 }
 
 /** Nothing is guessed; but an exit must go out as soon as a price is known. */
-function withoutPrice(plan: LegPlan): boolean {
+function withoutPrice(plan: SlicePlan): boolean {
   const inputs = { type: plan.order.terms.type };
   if (plan.leg === "entry" && isTerminal(plan.order.status))
     return skip(plan, "no-reference-price", inputs);
@@ -347,7 +493,7 @@ function withoutPrice(plan: LegPlan): boolean {
 }
 
 /** True: refused for good. False: held. Undefined: go on. */
-function refusalBeforePlacing(plan: LegPlan): boolean | undefined {
+function refusalBeforePlacing(plan: SlicePlan): boolean | undefined {
   const { draft, leg, link, order } = plan;
   if (plan.isBlocked) {
     hold(plan, "unknown-order");
@@ -358,6 +504,7 @@ function refusalBeforePlacing(plan: LegPlan): boolean | undefined {
     hold(plan, "account-suspended", { cause: draft.state.suspended });
     return false;
   }
+  if (leg === "stop" || leg === "repair") return undefined;
   // Two orders of one copy that stand for different parts could both fill.
   if (hasOpenChild(draft.state, plan.copy, leg === "exit" ? "entry" : "exit")) {
     hold(plan, "other-part-first");

@@ -1,14 +1,20 @@
 /** What witnesses say of the follower's own orders, recorded, with the alarms that it raises. */
-import type { CorrelationId } from "../model/ids.ts";
-import { isTerminal, type OrderObservation, type OrderTerms } from "../model/order.ts";
+
+import type { Protection } from "../model/command.ts";
+import type { CorrelationId, LinkId } from "../model/ids.ts";
+import { isTerminal, type OrderObservation, type OrderTerms, signOf } from "../model/order.ts";
 import {
   mergeObservation,
   type PositionKey,
+  sameValue,
   toPositionKey,
   type Witness,
 } from "../order/account-book.ts";
-import type { Child } from "../order/child.ts";
+import { type Child, isGroup } from "../order/child.ts";
 import { isOpen, nextChildState } from "../order/child-state.ts";
+import type { Copy } from "../order/copy.ts";
+import { childOf, parentChildOf, toCopiedKey } from "../order/follower.ts";
+import { exitLevelsOf } from "../order/group.ts";
 import type { Draft } from "./draft.ts";
 import { Scope } from "./scope.ts";
 
@@ -35,20 +41,45 @@ function observeOne(draft: Draft, seen: OrderObservation, witness: Witness, scop
   const merged =
     mergeObservation(known, seen) ?? (hasLeftTransit(draft, known, seen) ? known : undefined);
   if (merged === undefined) return;
-  const before = merged.correlationId && draft.state.children.get(merged.correlationId);
+  const before = childOf(draft.state, merged);
   draft.record({ kind: "orderObserved", order: merged, witness });
   const key = toPositionKey(merged.instrument, merged.product);
+  const parent = parentChildOf(draft.state, merged);
+  if (parent !== undefined) {
+    scope.addPosition(toPositionKey(parent.instrument, parent.product));
+    partMoved(draft, parent, merged, known);
+    return;
+  }
   if (!before) {
     if (merged.filledQuantity !== (known?.filledQuantity ?? 0)) scope.addPosition(key);
     return;
   }
   raiseAlarms(draft, before, merged);
   reopenIfAlive(draft, before);
-  const after = draft.state.children.get(before.correlationId);
-  const isShared =
-    before.state === "unknown" || !isOpen(before.state) || after?.filled !== before.filled;
+  const after = draft.state.children.get(before.correlationId) ?? before;
+  const hasMoved = after.filled !== before.filled || after.exited !== before.exited;
+  if (hasMoved) reopenGroup(draft, after);
+  const isShared = before.state === "unknown" || !isOpen(before.state) || hasMoved;
   if (isShared || isTerminal(merged.status)) scope.addPosition(key);
   else scope.addCopy(key, before.copyId);
+}
+
+/** A leg or a fired order of one of ours has changed: its copy may need something again. */
+function partMoved(
+  draft: Draft,
+  parent: Child,
+  order: OrderObservation,
+  known: OrderObservation | undefined,
+): void {
+  const { copyId, correlationId } = parent;
+  const hasFilled = order.filledQuantity !== (known?.filledQuantity ?? 0);
+  if (hasFilled && draft.state.copies.get(copyId)?.isClosed === true) {
+    draft.record({ kind: "copyReopened", copyId });
+  }
+  const isRefused = order.status === "rejected" && known?.status !== "rejected";
+  if (!isRefused) return;
+  const code = parent.identity.leg === "entry" ? "entry-rejected" : "exit-rejected";
+  draft.record({ kind: "alarmed", code, copyId, correlationId, inputs: { text: order.reason } });
 }
 
 /** A change was refused because of transit; the book never showed that, so working is news. */
@@ -57,7 +88,7 @@ function hasLeftTransit(
   known: OrderObservation | undefined,
   seen: OrderObservation,
 ): boolean {
-  const child = known?.correlationId && draft.state.children.get(known.correlationId);
+  const child = known && childOf(draft.state, known);
   if (!child || child.brokerOrderId !== seen.brokerOrderId) return false;
   return child.state === "acked" && known?.status === "working" && seen.status === "working";
 }
@@ -68,6 +99,32 @@ function reopenIfAlive(draft: Draft, before: Child): void {
   if (after === undefined || !isOpen(after.state)) return;
   if (draft.state.copies.get(after.copyId)?.isClosed !== true) return;
   draft.record({ kind: "copyReopened", copyId: after.copyId });
+}
+
+/**
+ * Units of a group have moved, or an exit has taken out more than there was: a group whose plan had
+ * ended watches over it again.
+ */
+function reopenGroup(draft: Draft, child: Child): void {
+  const own = draft.state.copies.get(child.copyId);
+  if (own === undefined) return;
+  const group = isGroup(own) ? own : overrunGroup(draft, own.linkId, child);
+  if (group?.isClosed) draft.record({ kind: "copyReopened", copyId: group.copyId });
+}
+
+/** The group that was opened last, of those that had their units sold by an exit once more. */
+function overrunGroup(draft: Draft, linkId: LinkId, child: Child): Copy | undefined {
+  if (child.identity.leg !== "exit") return undefined;
+  const { copies, copied } = draft.state;
+  const key = toCopiedKey(linkId, toPositionKey(child.instrument, child.product));
+  if (signOf(child.side) * (copied.get(key) ?? 0) <= 0) return undefined;
+  let last: Copy | undefined;
+  for (const copy of copies.values()) {
+    if (copy.linkId !== linkId || copy.side === child.side || !isGroup(copy)) continue;
+    if (copy.instrument !== child.instrument || copy.product !== child.product) continue;
+    if (last === undefined || copy.openedAtMs >= last.openedAtMs) last = copy;
+  }
+  return last;
 }
 
 function raiseAlarms(draft: Draft, before: Child, order: OrderObservation): void {
@@ -88,7 +145,7 @@ function raiseAlarms(draft: Draft, before: Child, order: OrderObservation): void
   const risen = riseOf(before, order);
   if (risen !== undefined) draft.record({ ...about, code: risen, inputs: { was: before.state } });
   if (after.state === "rejected") {
-    const code = before.identity.leg === "exit" ? "exit-rejected" : "entry-rejected";
+    const code = before.identity.leg === "entry" ? "entry-rejected" : "exit-rejected";
     draft.record({ ...about, code, inputs: { text: order.reason } });
   }
 }
@@ -125,8 +182,11 @@ function riseOf(before: Child, order: OrderObservation) {
  * that did not end the order, or terms that are not the ones asked for, are planned again.
  */
 function settleFromBook(draft: Draft, seen: OrderObservation, startedAtMs: number): boolean {
-  const child = seen.correlationId && draft.state.children.get(seen.correlationId);
+  const group = groupOf(draft, seen);
+  if (group !== undefined && settleGroup(draft, group, startedAtMs)) return true;
+  const child = childOf(draft.state, seen);
   if (!child || child.brokerOrderId !== seen.brokerOrderId || isTerminal(seen.status)) return false;
+  if (child.pending?.leg !== undefined) return false;
   const { changeSettleMs } = draft.context.limits;
   const pending = child.pending;
   const order = draft.state.book.orders.get(seen.brokerOrderId) ?? seen;
@@ -140,6 +200,39 @@ function settleFromBook(draft: Draft, seen: OrderObservation, startedAtMs: numbe
   const hasTaken = startedAtMs < child.termsAtMs + changeSettleMs || hasTerms(seen, child.terms);
   if (hasTaken || child.state !== "working") return false;
   draft.record({ kind: "changeSettled", correlationId, order: { ...order, terms: seen.terms } });
+  return true;
+}
+
+/** The group that this row tells the levels of: its entry in the list of groups, or a leg's own row. */
+function groupOf(draft: Draft, seen: OrderObservation): Child | undefined {
+  const child = seen.levels ? childOf(draft.state, seen) : parentChildOf(draft.state, seen);
+  return child && isGroup(child) ? child : undefined;
+}
+
+/**
+ * A list that began well after a leg was changed shows where its levels are. A stop that the broker
+ * trails moves by itself; what was asked for and did not take is planned again.
+ */
+function settleGroup(draft: Draft, child: Child, startedAtMs: number): boolean {
+  const { brokerOrderId, correlationId, pending } = child;
+  const order = brokerOrderId && draft.state.book.orders.get(brokerOrderId);
+  if (!order) return false;
+  const { changeSettleMs } = draft.context.limits;
+  const levels = exitLevelsOf(draft.state.book, order.brokerOrderId);
+  const protection: Protection = {
+    ...(levels.target && { target: levels.target.price }),
+    ...(levels.stop && { stop: levels.stop.price }),
+    ...(levels.stop?.trail && { trail: levels.stop.trail }),
+  };
+  if (pending !== undefined) {
+    if (pending.phase === "asked" || startedAtMs < pending.atMs + changeSettleMs) return false;
+    if (pending.leg === undefined) return false;
+  } else {
+    const isYoung = startedAtMs < child.termsAtMs + changeSettleMs;
+    if (isYoung || sameValue(protection, child.protection)) return false;
+    if (levels.stop === undefined && levels.target === undefined) return false;
+  }
+  draft.record({ kind: "changeSettled", correlationId, order, protection });
   return true;
 }
 
@@ -164,11 +257,36 @@ export function missingFromBook(
   for (const child of unknownChildren(draft)) {
     if (shown.has(child.correlationId)) continue;
     const { correlationId } = child;
+    const found = child.vehicle === "forever" ? findTrigger(draft, child) : undefined;
+    if (found !== undefined) {
+      draft.record({ kind: "childFound", correlationId, order: found });
+      scope.addPosition(toPositionKey(child.instrument, child.product));
+      continue;
+    }
     draft.record({ kind: "absenceSeen", correlationId, by: "book", startedAtMs });
     if (proveAbsence(draft, correlationId)) {
       scope.addPosition(toPositionKey(child.instrument, child.product));
     }
   }
+}
+
+/**
+ * Triggers carry no name of ours. One that rests with the very terms that were asked for, came after
+ * they were, and belongs to no other child, is the one.
+ */
+function findTrigger(draft: Draft, child: Child): OrderObservation | undefined {
+  const { book, placed } = draft.state;
+  for (const order of book.orders.values()) {
+    if (order.family !== "forever" || placed.has(order.brokerOrderId)) continue;
+    if (order.instrument !== child.instrument || order.product !== child.product) continue;
+    if (order.side !== child.side || isTerminal(order.status)) continue;
+    const { quantity, price, triggerPrice } = order.terms;
+    const { terms } = child;
+    const isSame =
+      quantity === terms.quantity && price === terms.price && triggerPrice === terms.triggerPrice;
+    if (isSame && sameValue(order.second, child.second)) return order;
+  }
+  return undefined;
 }
 
 function unknownChildren(draft: Draft): Child[] {

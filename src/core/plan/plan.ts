@@ -4,7 +4,6 @@
  */
 import { entryTotal, exitTotal } from "../desire/total.ts";
 import type { CopyId } from "../model/fact.ts";
-import type { LinkId } from "../model/ids.ts";
 import type { Instrument } from "../model/instrument.ts";
 import type { Link } from "../model/link.ts";
 import { toPriceE4 } from "../model/money.ts";
@@ -15,9 +14,12 @@ import {
   type PositionKey,
   toPositionKey,
 } from "../order/account-book.ts";
+import { isGroup } from "../order/child.ts";
+import type { Copy } from "../order/copy.ts";
 import type { Leg } from "../order/correlation-id.ts";
-import { type Copy, type FollowerState, toCopiedKey } from "../order/follower.ts";
+import type { FollowerState } from "../order/follower.ts";
 import type { LeaderState } from "../order/leader.ts";
+import { mustWaitForHedge, watchBasket } from "./basket.ts";
 import {
   basisNow,
   canEntryFill,
@@ -29,8 +31,13 @@ import {
   turnIntoExit,
 } from "./consider.ts";
 import type { Draft } from "./draft.ts";
+import { leaderKeyOf } from "./family.ts";
+import { planGroup } from "./group.ts";
+import { heldShare } from "./held.ts";
 import { hold, type LegPlan, planLeg } from "./leg.ts";
+import { termsAfterFilled } from "./resting.ts";
 import type { Scope } from "./scope.ts";
+import { alarmOnce, hasLasted } from "./watch.ts";
 
 /** An exit must be possible although the instrument file does not know the contract (any more). */
 function standIn({ instrument }: Copy): Instrument {
@@ -81,10 +88,23 @@ function planCopy(draft: Draft, key: PositionKey, id: CopyId): void {
   const link = draft.context.link(before.linkId);
   if (leader === undefined || order === undefined || link === undefined) return;
   turnIntoExit(draft, before, link, leader, order);
-  withdrawEntry(draft, key, draft.state.copies.get(id) ?? before, leader, order);
+  withdrawEntry(draft, draft.state.copies.get(id) ?? before, leader, order);
   const copy = draft.state.copies.get(id) ?? before;
+  watchTrigger(draft, copy, order);
   const isExitDone = planExit(draft, key, copy, leader, order, link);
-  const isEntryDone = planEntry(draft, key, copy, order, link, isExitDone);
+  const isEntryDone = isGroup(copy)
+    ? planGroup({
+        draft,
+        key,
+        copy,
+        leader,
+        order,
+        link,
+        instrument: draft.context.instrument(copy.instrument) ?? standIn(copy),
+        isBlocked: hasUnknown(draft.state, key),
+      })
+    : planEntry(draft, key, copy, order, link, isExitDone);
+  watchBasket(draft, id);
   if (isExitDone && isEntryDone && isTerminal(order.status)) {
     explainNothing(draft, id, order);
     explainLeftover(draft, id, order);
@@ -92,6 +112,19 @@ function planCopy(draft: Draft, key: PositionKey, id: CopyId): void {
     alarmBeyond(draft, copy, order);
     draft.record({ kind: "copyClosed", copyId: id, leaderFilled: order.filledQuantity });
   }
+}
+
+/** How long the follower's trigger may take to fire after the leader's. */
+const TRIGGER_GRACE_MS = 30_000;
+
+/** The leader's trigger has fired and the follower's rests: a person looks why. */
+function watchTrigger(draft: Draft, copy: Copy, order: BookOrder): void {
+  if (copy.vehicle !== "forever") return;
+  const rests = hasOpenChild(draft.state, copy, "entry") || hasOpenChild(draft.state, copy, "exit");
+  const isSo = order.status === "filled" && rests;
+  const afterMs = TRIGGER_GRACE_MS;
+  if (!hasLasted(draft, copy.copyId, { grace: "leader-filled", isSo, afterMs })) return;
+  alarmOnce(draft, copy.copyId, "trigger-not-fired", { afterMs });
 }
 
 /** A copy that came to nothing before the leader's order was gone ends with its reason. */
@@ -116,13 +149,7 @@ function explainLeftover(draft: Draft, copyId: CopyId, order: BookOrder): void {
 }
 
 /** An entry takes no more exposure when its leader's order was rejected or he has left again. */
-function withdrawEntry(
-  draft: Draft,
-  key: PositionKey,
-  copy: Copy,
-  leader: LeaderState,
-  order: BookOrder,
-): void {
+function withdrawEntry(draft: Draft, copy: Copy, leader: LeaderState, order: BookOrder): void {
   if (copy.withdrawn !== undefined || copy.split.open === 0) return;
   const { copyId } = copy;
   if (isRejectedUnfilled(order)) {
@@ -131,7 +158,7 @@ function withdrawEntry(
     return;
   }
   const opened = order.filledQuantity > copy.split.reduce;
-  const net = netUnits(leader.book, key) * signOf(order.side);
+  const net = netUnits(leader.book, leaderKeyOf(copy)) * signOf(order.side);
   if (isTerminal(order.status) && opened && net <= 0) {
     draft.record({ kind: "entryWithdrawn", copyId, code: "leader-flat" });
   }
@@ -142,8 +169,10 @@ function alarmBeyond(draft: Draft, copy: Copy, order: BookOrder): void {
   const { copyId } = copy;
   const lot = draft.context.instrument(copy.instrument)?.lotSize ?? 1;
   const filled = legFilled(draft.state, copy, "entry");
-  const wanted = entryTotal(copy, order, lot);
-  const isKnown = copy.withdrawn === "leader-rejected" || filled <= wanted;
+  // A group whose leader has left is brought out by its legs: what it had filled was meant.
+  const { withdrawn, ...meant } = copy;
+  const wanted = entryTotal(isGroup(copy) && withdrawn === "leader-flat" ? meant : copy, order, lot);
+  const isKnown = withdrawn === "leader-rejected" || filled <= wanted;
   if (isKnown || copy.split.open === 0) return;
   const inputs = { filled, wanted };
   draft.record({ kind: "alarmed", code: "filled-beyond-leader", copyId, inputs });
@@ -184,6 +213,7 @@ function planExit(
     copiedLeft: copiedShare(draft, key, copy, leader, order),
     heldLeft: heldShare(draft.state, copy, key),
   });
+  const terms = termsAfterFilled({ draft, copy, order, link, instrument }, "exit");
   const plan: LegPlan = {
     draft,
     copy,
@@ -193,6 +223,7 @@ function planExit(
     instrument,
     total: isOver ? ownFilled : total,
     isBlocked: hasUnknown(draft.state, key),
+    ...(terms && { terms }),
     ...(isCappedByAccount
       ? { awaits: { code: "account-holds-less", inputs: { exit: total, basis } } }
       : canGrow
@@ -254,28 +285,6 @@ function copiedShare(
   return Math.max(0, left - owedToOlder(draft, leader, copy));
 }
 
-/**
- * What of this link's copied position the account really holds. Whatever the account lacks of all
- * that its links have copied (because somebody sold by hand) is missing to the links in the order of
- * their names, last first: together they never sell more than there is.
- */
-function heldShare(state: FollowerState, copy: Copy, key: PositionKey): number {
-  const sign = -signOf(copy.side);
-  const copiedOf = (id: LinkId) => sign * (state.copied.get(toCopiedKey(id, key)) ?? 0);
-  const links = state.links
-    .entries()
-    .map(([id]) => id)
-    .sort();
-  const copied = links.reduce((sum, id) => sum + copiedOf(id), 0);
-  let lacking = Math.max(0, copied - sign * netUnits(state.book, key));
-  for (const id of links.reverse()) {
-    const own = Math.max(0, copiedOf(id));
-    if (id === copy.linkId) return Math.max(0, own - lacking);
-    lacking = Math.max(0, lacking - own);
-  }
-  return 0;
-}
-
 function hasUnknown(state: FollowerState, key: PositionKey): boolean {
   return state.unknown.some((id) => {
     const child = state.children.get(id);
@@ -297,7 +306,9 @@ function planEntry(
   if ((isSkipped(copy, "entry") || known === undefined) && !hasChildren) return true;
   const instrument = known ?? standIn(copy);
   const filled = legFilled(draft.state, copy, "entry");
-  const wanted = isSkipped(copy, "entry") ? 0 : entryTotal(copy, order, instrument.lotSize);
+  const terms = termsAfterFilled({ draft, copy, order, link, instrument }, "entry");
+  const isOver = isSkipped(draft.state.copies.get(copy.copyId) ?? copy, "entry");
+  const wanted = isOver ? 0 : entryTotal(copy, order, instrument.lotSize);
   const plan: LegPlan = {
     draft,
     copy,
@@ -307,7 +318,12 @@ function planEntry(
     instrument,
     total: Math.max(wanted, filled),
     isBlocked: hasUnknown(draft.state, key),
+    ...(terms && { terms }),
   };
+  if (wanted > 0 && mustWaitForHedge(draft, copy, order)) {
+    hold(plan, "hedge-first");
+    return false;
+  }
   const mustWait = !isClosingPartDone(draft.state, copy, key, isExitDone) && !hasChildren;
   if (mustWait && plan.total > 0) {
     hold(plan, "closing-part-first");

@@ -112,5 +112,7 @@ export type Action =
   | { readonly kind: "prepare"; readonly approved: Approved }
   /** Send what was prepared. It is durable already, so this waits for nothing. */
   | { readonly kind: "release"; readonly correlationId: CorrelationId }
+  /** Look at everything again at this time: something may have stood for too long by then. */
+  | { readonly kind: "wake"; readonly atMs: number }
   /** Take it back if it has not left yet; the answer is a notSent outcome or nothing. */
   | { readonly kind: "withdraw"; readonly correlationId: CorrelationId };

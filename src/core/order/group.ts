@@ -1,0 +1,88 @@
+/**
+ * A group's exit legs as everything that is known of the account tells them: the broker's list of
+ * groups where there is one, and the legs' own orders.
+ *
+ * Keeps: of two witnesses of one leg the one that is further on counts; units are never counted twice
+ * because both have told of them. Does not: decide anything.
+ */
+import type { BrokerOrderId } from "../model/ids.ts";
+import type { ExitLeg, ExitLegStatus, ExitLevel, ExitLevels } from "../model/order.ts";
+import { isTerminal } from "../model/order.ts";
+import type { AccountBook, BookOrder } from "./account-book.ts";
+
+const EXIT_LEGS: readonly ExitLeg[] = ["stop", "target"];
+
+/** A leg that ends as cancelled may have been seen triggered before, never the other way round. */
+const FURTHER: Readonly<Record<ExitLegStatus, number>> = {
+  waiting: 0,
+  working: 1,
+  triggered: 2,
+  cancelled: 3,
+  filled: 4,
+};
+
+/** The legs of the group whose entry this is; none are known yet where both are absent. */
+export function exitLevelsOf(book: AccountBook, entryId: BrokerOrderId): ExitLevels {
+  const listed = book.orders.get(entryId)?.levels;
+  const legs = (book.byParent.get(entryId) ?? [])
+    .map((id) => book.orders.get(id))
+    .filter((order) => order?.leg !== undefined);
+  if (legs.length === 0) return listed ?? {};
+  const levels: { target?: ExitLevel; stop?: ExitLevel } = {};
+  for (const leg of EXIT_LEGS) {
+    const level = mergedLevel(
+      listed?.[leg],
+      legs.filter((order) => order?.leg === leg) as BookOrder[],
+    );
+    if (level !== undefined) levels[leg] = level;
+  }
+  return levels;
+}
+
+function mergedLevel(
+  listed: ExitLevel | undefined,
+  orders: readonly BookOrder[],
+): ExitLevel | undefined {
+  const filledQuantity = orders.reduce((sum, order) => sum + order.filledQuantity, 0);
+  const newest = orders.at(-1);
+  const price = newest && (newest.terms.triggerPrice ?? newest.terms.price);
+  if (newest === undefined) return listed;
+  if (listed === undefined) {
+    return price === undefined ? undefined : { price, status: statusOfLeg(newest), filledQuantity };
+  }
+  const own = statusOfLeg(newest);
+  return {
+    ...listed,
+    status: FURTHER[own] > FURTHER[listed.status] ? own : listed.status,
+    filledQuantity: Math.max(filledQuantity, listed.filledQuantity),
+  };
+}
+
+function statusOfLeg({ status, filledQuantity }: BookOrder): ExitLegStatus {
+  if (status === "filled") return "filled";
+  if (isTerminal(status)) return "cancelled";
+  return filledQuantity > 0 ? "triggered" : "working";
+}
+
+/** Units that the legs have taken out, both together. */
+export function exitedUnits({ target, stop }: ExitLevels): number {
+  return (target?.filledQuantity ?? 0) + (stop?.filledQuantity ?? 0);
+}
+
+/** The leg may still take units out. */
+export function isAlive(level: ExitLevel | undefined): level is ExitLevel {
+  return level !== undefined && level.status !== "filled" && level.status !== "cancelled";
+}
+
+/** The leg is at the exchange: what has filled is protected by it, or sold by it. */
+export function isAtExchange(level: ExitLevel | undefined): level is ExitLevel {
+  return level?.status === "working" || level?.status === "triggered";
+}
+
+/** Units that a trigger's own orders have filled: what a Forever order has come to. */
+export function firedUnits(book: AccountBook, triggerId: BrokerOrderId): number {
+  return (book.byParent.get(triggerId) ?? [])
+    .map((id) => book.orders.get(id))
+    .filter((order) => order !== undefined && order.leg === undefined)
+    .reduce((sum, order) => sum + (order?.filledQuantity ?? 0), 0);
+}

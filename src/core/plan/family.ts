@@ -1,0 +1,187 @@
+/**
+ * What an order of the leader's is to a link: something to copy and through which door, something to
+ * wait for, or something that must not be copied.
+ *
+ * Keeps: a leg and a trigger's child are never copied where the follower holds his own; a group is
+ * never copied without its stop. Does not: size or send.
+ */
+import { unreachable } from "../../platform/assert.ts";
+import { leaderExits } from "../desire/protection.ts";
+import type { Vehicle } from "../model/command.ts";
+import { toCopyId } from "../model/fact.ts";
+import type { BrokerOrderId, InstrumentKey } from "../model/ids.ts";
+import type { Link } from "../model/link.ts";
+import { isTerminal, type Product } from "../model/order.ts";
+import type { AlarmCode, Inputs, SkipCode } from "../model/reason.ts";
+import {
+  type BookOrder,
+  isGroupEntry,
+  type PositionKey,
+  toPositionKey,
+} from "../order/account-book.ts";
+import type { Copy } from "../order/copy.ts";
+import type { FollowerState } from "../order/follower.ts";
+import type { LeaderState } from "../order/leader.ts";
+import type { Draft } from "./draft.ts";
+
+export type Treatment =
+  | { readonly kind: "copy"; readonly vehicle?: Vehicle; readonly byFills?: true }
+  /** Nothing can be decided before more of it is known. */
+  | { readonly kind: "wait" }
+  | {
+      readonly kind: "refuse";
+      readonly code: SkipCode;
+      readonly inputs: Inputs;
+      /** A person must hear of it. */
+      readonly alarm?: AlarmCode;
+    };
+
+const WAIT: Treatment = { kind: "wait" };
+
+export function treatmentOf(
+  draft: Draft,
+  link: Link,
+  leader: LeaderState,
+  order: BookOrder,
+): Treatment {
+  switch (order.family) {
+    case "plain":
+    case "after-market":
+      return plainTreatment(link, order);
+    case "trigger-child":
+      return childTreatment(draft.state, link, order);
+    case "super-entry":
+    case "bracket":
+    case "cover":
+      return groupTreatment(draft, link, leader, order);
+    case "super-leg":
+    case "bracket-leg":
+    case "cover-leg":
+      return legTreatment(draft.state, link, leader, order);
+    case "forever":
+      return { kind: "copy", vehicle: "forever" };
+    default:
+      return unreachable(order.family);
+  }
+}
+
+function plainTreatment(link: Link, order: BookOrder): Treatment {
+  if (link.copy !== "fills") return { kind: "copy" };
+  if (order.filledQuantity > 0) return { kind: "copy", byFills: true };
+  return isTerminal(order.status) ? { kind: "copy" } : WAIT;
+}
+
+/** The follower's own trigger fires by itself: its child and the leader's are one thing. */
+function childTreatment(state: FollowerState, link: Link, order: BookOrder): Treatment {
+  const trigger = order.parentId && state.copies.get(toCopyId(link.id, order.parentId));
+  if (!trigger || !isHeld(state, trigger)) return plainTreatment(link, order);
+  return { kind: "refuse", code: "own-trigger", inputs: { trigger: trigger.leaderOrderId } };
+}
+
+/** An order of the copy was taken by the broker. */
+function isHeld(state: FollowerState, copy: Copy): boolean {
+  return [...copy.children.entry, ...copy.children.exit].some((id) => {
+    const child = state.children.get(id);
+    return child?.brokerOrderId !== undefined && child.state !== "rejected";
+  });
+}
+
+function groupTreatment(
+  draft: Draft,
+  link: Link,
+  leader: LeaderState,
+  order: BookOrder,
+): Treatment {
+  const { family } = order;
+  const isBracket = family === "bracket" || family === "cover";
+  if (isBracket && link.brackets === "refuse") {
+    return refused("brackets-refused", { family });
+  }
+  const vehicle = isBracket && link.brackets === "native" ? family : "super";
+  const { type } = order.terms;
+  if (vehicle === "super" && type !== "LIMIT" && type !== "MARKET" && family !== "cover") {
+    return refused("entry-type-not-supported", { family, type });
+  }
+  const instrument = draft.context.instrument(order.instrument);
+  if (instrument === undefined) return { kind: "copy", vehicle };
+  const known = leaderExits(leader.book, order, instrument)?.protection;
+  const isComplete =
+    family === "super-entry"
+      ? known !== undefined
+      : known?.stop !== undefined && (family === "cover" || known.target !== undefined);
+  if (isComplete) return { kind: "copy", vehicle };
+  if (order.firstSeq > leader.confirmedSeq) return WAIT;
+  return refused("levels-not-found", {
+    family,
+    hasTarget: known?.target !== undefined,
+    hasStop: known?.stop !== undefined,
+  });
+}
+
+function refused(code: SkipCode & AlarmCode, inputs: Inputs): Treatment {
+  return { kind: "refuse", code, inputs, alarm: code };
+}
+
+/**
+ * A leg stands for its group: where the follower has the group too, his own legs get him out, or the
+ * group's plan does. Where he has not, what the leg fills is an exit like any other.
+ */
+function legTreatment(
+  state: FollowerState,
+  link: Link,
+  leader: LeaderState,
+  order: BookOrder,
+): Treatment {
+  const group = groupCopyOf(state, link, leader, order);
+  if (group !== undefined && group.skips.all === undefined) {
+    return { kind: "refuse", code: "own-legs", inputs: { group: group.leaderOrderId } };
+  }
+  return order.filledQuantity > 0 ? { kind: "copy", byFills: true } : WAIT;
+}
+
+/** The copy of the leg's group; of any group of its contract where the leg's own is not known. */
+function groupCopyOf(
+  state: FollowerState,
+  link: Link,
+  leader: LeaderState,
+  leg: BookOrder,
+): Copy | undefined {
+  const parentId = leg.parentId ?? claimedBy(leader, leg);
+  if (parentId !== undefined) return state.copies.get(toCopyId(link.id, parentId));
+  const { instrument, product } = contractOf(link, leg);
+  return (state.openCopies.get(toPositionKey(instrument, product)) ?? [])
+    .map((id) => state.copies.get(id))
+    .find((copy) => copy?.linkId === link.id && copy.vehicle !== undefined);
+}
+
+function claimedBy(leader: LeaderState, leg: BookOrder): BrokerOrderId | undefined {
+  for (const [parent, ids] of leader.book.byParent.entries()) {
+    if (ids.includes(leg.brokerOrderId)) return parent;
+  }
+  return undefined;
+}
+
+export interface Contract {
+  readonly instrument: InstrumentKey;
+  readonly product: Product;
+}
+
+/** What the follower trades for this order of the leader's. */
+export function contractOf(link: Link, order: Contract): Contract {
+  const instrument = link.substitutions?.get(order.instrument) ?? order.instrument;
+  const isBracket = order.product === "BO" || order.product === "CO";
+  const product = isBracket && link.brackets !== "native" ? "INTRADAY" : order.product;
+  return { instrument, product };
+}
+
+/** The leader's own position that a copy is measured by. */
+export function leaderKeyOf(copy: Copy): PositionKey {
+  const { instrument, product } = copy.of ?? copy;
+  return toPositionKey(instrument, product);
+}
+
+/** A group's levels are told by the books alone: they are read as soon as it is seen. */
+export function awaitsLevels(leader: LeaderState, order: BookOrder): boolean {
+  if (!isGroupEntry(order.family) || isTerminal(order.status)) return false;
+  return order.firstSeq > leader.confirmedSeq && order.levels === undefined;
+}

@@ -1,0 +1,60 @@
+/**
+ * Who of several takes which units out: groups and exits of one link and contract share one copied
+ * position, and together never stand for more than it.
+ */
+import { opposite, signOf } from "../model/order.ts";
+import type { PositionKey } from "../order/account-book.ts";
+import { type Child, isGroup } from "../order/child.ts";
+import { isOpen } from "../order/child-state.ts";
+import type { Copy } from "../order/copy.ts";
+import type { Leg } from "../order/correlation-id.ts";
+import { type FollowerState, toCopiedKey } from "../order/follower.ts";
+import { legFilled } from "./consider.ts";
+
+/** Copied units on the copy's side that older groups have not a claim on. */
+export function copiedForGroup(state: FollowerState, copy: Copy, key: PositionKey): number {
+  const copied = signOf(copy.side) * (state.copied.get(toCopiedKey(copy.linkId, key)) ?? 0);
+  const ids = state.openCopies.get(key) ?? [];
+  const older = ids.slice(0, Math.max(0, ids.indexOf(copy.copyId)));
+  const theirs = older
+    .map((id) => state.copies.get(id))
+    .filter((other) => other !== undefined)
+    .filter((other) => isGroup(other) && other.linkId === copy.linkId && other.side === copy.side)
+    .reduce((sum, other) => sum + Math.max(0, insideOf(state, other)), 0);
+  return Math.max(0, copied - theirs);
+}
+
+/** Units of the copy's own orders that are in by their own account. */
+function insideOf(state: FollowerState, copy: Copy): number {
+  const held = copy.children.entry
+    .map((id) => state.children.get(id))
+    .reduce((sum, child) => sum + (child ? child.filled - child.exited : 0), 0);
+  return held - legFilled(state, copy, "stop");
+}
+
+/** Units that open exits of this link's are about to take out of the copy's position. */
+export function openExitUnits(state: FollowerState, copy: Copy, key: PositionKey): number {
+  return openUnits(state, copy, key, "exit", (child) => child.side === opposite(copy.side));
+}
+
+/** Units that open repairs of the link's other groups are about to bring back. */
+export function openRepairUnits(state: FollowerState, copy: Copy, key: PositionKey): number {
+  return openUnits(state, copy, key, "repair", (child) => child.copyId !== copy.copyId);
+}
+
+function openUnits(
+  state: FollowerState,
+  { linkId }: Copy,
+  key: PositionKey,
+  leg: Leg,
+  isMeant: (child: Child) => boolean,
+): number {
+  return (state.openCopies.get(key) ?? [])
+    .map((id) => state.copies.get(id))
+    .filter((other) => other?.linkId === linkId)
+    .flatMap((other) => other?.children[leg] ?? [])
+    .map((id) => state.children.get(id))
+    .filter((child) => child !== undefined)
+    .filter((child) => isOpen(child.state) && isMeant(child))
+    .reduce((sum, child) => sum + child.terms.quantity - child.filled, 0);
+}
