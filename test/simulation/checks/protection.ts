@@ -1,0 +1,128 @@
+import type { NewEntry } from "../../../src/ports/journal.ts";
+import type { OrderChange } from "../../../src/simulator/index.ts";
+import { instrumentOf, type Row } from "../books.ts";
+import type { World } from "../world.ts";
+import { Alarms } from "./alarms.ts";
+import type { MakeCheck } from "./check.ts";
+
+/** Within this time a filled entry has a stop that works, or a person knows that it has not. */
+const DEADLINE_MS = 10_000;
+/** What a person is told: no stop works, or the leader is out and the copy is not yet. */
+const TOLD = ["unprotected", "still-in"];
+
+interface Watched {
+  readonly clientId: string;
+  readonly entryId: string;
+  readonly row: Row;
+  /** As the broker counted it at the last change. */
+  unprotected: number;
+  /** Since when units are without a stop; when that was first so. */
+  sinceMs: number | undefined;
+  firstMs: number | undefined;
+}
+
+/**
+ * No follower's group has units without a stop for longer than the deadline, unless an alarm in the
+ * journal says so, or the leader himself goes without one.
+ */
+export const protection: MakeCheck = (world, tell) => {
+  const groups = new Map<string, Watched>();
+  const alarms = new Alarms(world);
+  const copies = new Copies();
+  const leader = world.clientOf("leader");
+
+  function isLeaderExposed(row: Row): boolean {
+    return [...groups.values()].some((group) => {
+      const isSame = instrumentOf(group.row) === instrumentOf(row);
+      return group.clientId === leader && isSame && uncovered(world, copies, group) > 0;
+    });
+  }
+
+  function look(group: Watched): void {
+    const nowMs = world.clock.nowMs();
+    const isExposed = uncovered(world, copies, group) > 0 && !isLeaderExposed(group.row);
+    if (!isExposed) {
+      group.sinceMs = undefined;
+      return;
+    }
+    group.firstMs ??= nowMs;
+    if (group.sinceMs !== undefined) return;
+    group.sinceMs = nowMs;
+    world.clock.schedule(DEADLINE_MS, () => expire(group, nowMs));
+  }
+
+  function expire(group: Watched, sinceMs: number): void {
+    if (group.sinceMs !== sinceMs) return;
+    const units = uncovered(world, copies, group);
+    const isKnown = alarms.has(group.clientId, TOLD, group.firstMs ?? sinceMs);
+    if (units === 0 || isKnown || isLeaderExposed(group.row)) return;
+    tell(`${group.clientId}: ${units} units of entry ${group.entryId} without a stop or an alarm`);
+  }
+
+  return {
+    name: "protection",
+    onOrder(change) {
+      take(groups, change);
+      // Any order may be the stop in place of a group's, or have taken its units out.
+      for (const group of groups.values()) if (group.clientId !== leader) look(group);
+    },
+    onEntries(stream, entries) {
+      copies.take(entries);
+      alarms.take(stream, entries);
+    },
+  };
+};
+
+function take(groups: Map<string, Watched>, { clientId, group, row }: OrderChange): void {
+  if (group === undefined || !group.hasStop) return;
+  const { entryId, unprotected } = group;
+  const known = groups.get(entryId);
+  if (known !== undefined) known.unprotected = unprotected;
+  else {
+    const fresh = { clientId, entryId, row, unprotected, sinceMs: undefined, firstMs: undefined };
+    groups.set(entryId, fresh);
+  }
+}
+
+/** Which orders stand for the same copy, as the journal names them before they are sent. */
+class Copies {
+  readonly #copyOf = new Map<string, string>();
+
+  take(entries: readonly NewEntry[]): void {
+    for (const { kind, body } of entries) {
+      if (kind !== "placeIntended") continue;
+      const { copyId, command } = body as { copyId: string; command: { correlationId: string } };
+      this.#copyOf.set(command.correlationId, copyId);
+    }
+  }
+
+  isSame(a: Row, b: Row): boolean {
+    const copyId = this.#copyOf.get(a.correlationId ?? "");
+    return copyId !== undefined && copyId === this.#copyOf.get(b.correlationId ?? "");
+  }
+}
+
+/**
+ * Units that the group leaves bare, as far as no plain order of the same copy has taken them out or
+ * is a stop for them, and never more than the account holds in all without a stop.
+ */
+function uncovered(world: World, copies: Copies, { clientId, row, unprotected }: Watched): number {
+  if (unprotected === 0) return 0;
+  const instrument = instrumentOf(row);
+  const ways = world.books
+    .orders(clientId)
+    .filter((order) => instrumentOf(order) === instrument && order.productType === row.productType)
+    .filter((order) => order.transactionType !== row.transactionType);
+  const outOfIt = ways
+    .filter((order) => copies.isSame(order, row))
+    .reduce((sum, order) => sum + order.filledQty + stopUnits(order), 0);
+  const sign = row.transactionType === "BUY" ? 1 : -1;
+  const held = sign * world.books.net(clientId, instrument, row.productType);
+  const bare = held - ways.reduce((sum, order) => sum + stopUnits(order), 0);
+  return Math.max(0, Math.min(unprotected - outOfIt, bare));
+}
+
+function stopUnits(order: Row): number {
+  const isWorking = order.orderStatus === "PENDING" || order.orderStatus === "PART_TRADED";
+  return order.orderType === "STOP_LOSS" && isWorking ? order.quantity - order.filledQty : 0;
+}

@@ -1,0 +1,72 @@
+/** One seed from the first event to the verdict. */
+import type { NewEntry, StreamName } from "../../src/ports/journal.ts";
+import type { Check, MakeCheck } from "./checks/check.ts";
+import { type DayOptions, playDay } from "./day/play-day.ts";
+import { World, type WorldOptions } from "./world.ts";
+
+export interface SeedOptions extends WorldOptions {
+  readonly day: DayOptions;
+  readonly checks: readonly MakeCheck[];
+}
+
+export interface SeedReport {
+  readonly seed: number;
+  /** What was broken, oldest first: "CHECK at MILLISECONDS: WHAT". */
+  readonly broken: readonly string[];
+  readonly traceHash: string;
+  readonly events: number;
+  readonly turns: number;
+  readonly virtualMs: number;
+  /** The last events, for people. */
+  readonly tail: (count: number) => string;
+}
+
+/** Time for everything to settle once the day is over: looks for lost orders are slow. */
+const SETTLE_MS = 60_000;
+/** Some reads of every book. */
+const LAST_LOOK_MS = 20_000;
+const BROKEN_MAX = 50;
+
+export async function runSeed(options: SeedOptions): Promise<SeedReport> {
+  const world = new World(options);
+  const { clock, trace } = world;
+  const broken: string[] = [];
+  const tell = (name: string) => (text: string) => {
+    if (broken.length < BROKEN_MAX) broken.push(`${name} at ${clock.monotonicMs()}: ${text}`);
+  };
+  const checks = options.checks.map((make): Check => {
+    const check: Check = make(world, (text) => tell(check.name)(text));
+    return check;
+  });
+  watch(world, checks);
+  try {
+    await world.startDesk();
+    const market = await playDay(world, options.day);
+    await clock.run(SETTLE_MS);
+    for (const check of checks) check.atRest?.();
+    await market.visitsAll();
+    await clock.run(LAST_LOOK_MS);
+    for (const check of checks) check.atEnd?.();
+  } catch (error) {
+    tell("crash")(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  }
+  await world.stop();
+  return {
+    seed: options.seed,
+    broken,
+    traceHash: trace.digest(),
+    events: trace.count,
+    turns: clock.turns,
+    virtualMs: clock.monotonicMs(),
+    tail: (count) => trace.tail(count),
+  };
+}
+
+function watch(world: World, checks: readonly Check[]): void {
+  world.simulator.watch((change) => {
+    for (const check of checks) check.onOrder?.(change);
+  });
+  world.onEntries = (stream: StreamName, entries: readonly NewEntry[]) => {
+    for (const check of checks) check.onEntries?.(stream, entries);
+  };
+}
