@@ -50,6 +50,8 @@ export interface FeedCadence {
   readonly afterNewsMs: number;
   readonly whileDownMs: number;
   readonly whileQuietMs: number;
+  /** Where triggers are looked for: no stream tells of them, so they are seen by reading alone. */
+  readonly triggersMs: number;
   readonly positionsMs: number;
   /** After a read that failed. */
   readonly afterFaultMs: number;
@@ -60,6 +62,7 @@ export const DEFAULT_CADENCE: FeedCadence = {
   afterNewsMs: 1_500,
   whileDownMs: 2_000,
   whileQuietMs: 15_000,
+  triggersMs: 3_000,
   positionsMs: 30_000,
   afterFaultMs: 2_000,
   whileRefusedMs: 60_000,
@@ -195,7 +198,8 @@ export class AccountFeed {
     this.#isReading = true;
     this.#dueAtMs = Number.POSITIVE_INFINITY;
     const wasUp = this.#isStreamUp;
-    let nextMs = cadence.whileQuietMs;
+    const { whileQuietMs, triggersMs } = cadence;
+    let nextMs = this.#options.lists().forever ? Math.min(whileQuietMs, triggersMs) : whileQuietMs;
     try {
       const rows = await this.#readBook();
       const isStale = this.#options.clock.monotonicMs() - this.#positionsAtMs > cadence.positionsMs;
