@@ -11,7 +11,7 @@ import { PersistentMap } from "./model/persistent-map.ts";
 import { toPositionKey } from "./order/account-book.ts";
 import type { Child } from "./order/child.ts";
 import { isOpen } from "./order/child-state.ts";
-import { emptyFollower, type FollowerState, foldFollower, toCopiedKey } from "./order/follower.ts";
+import { copiedInto, emptyFollower, type FollowerState, foldFollower } from "./order/follower.ts";
 
 const RUNS = { numRuns: Number(process.env.RUNS ?? 200) };
 
@@ -29,8 +29,7 @@ function plain(value: unknown): unknown {
 function copiedOf(state: FollowerState, child: Child): number {
   const linkId = state.copies.get(child.copyId)?.linkId;
   assert.ok(linkId);
-  const key = toCopiedKey(linkId, toPositionKey(child.instrument, child.product));
-  return state.copied.get(key) ?? 0;
+  return copiedInto(state, linkId, toPositionKey(child.instrument, child.product));
 }
 
 function played(list: readonly Move[], isInstant: boolean): RandomDay {

@@ -18,7 +18,7 @@ import { toEpochMs } from "../../src/core/model/time.ts";
 import { type NetUnits, netUnits, toPositionKey } from "../../src/core/order/account-book.ts";
 import type { Child } from "../../src/core/order/child.ts";
 import type { Leg } from "../../src/core/order/correlation-id.ts";
-import { emptyFollower, toCopiedKey } from "../../src/core/order/follower.ts";
+import { copiedInto, emptyFollower } from "../../src/core/order/follower.ts";
 import {
   emptyLeader,
   foldLeader,
@@ -181,13 +181,14 @@ export class Desk {
   }
 
   /** A read of the leader's whole book, begun after all that was seen of him so far. */
-  leaderBook(): StepResult {
-    for (const order of this.#leaderOrders.values()) {
+  leaderBook(orders: Iterable<OrderObservation> = this.#leaderOrders.values()): StepResult {
+    const rows = [...orders];
+    for (const order of rows) {
       const fact = leaderOrderFact(this.leader, order, "book");
       if (fact !== undefined) this.#recordLeader(fact);
     }
     this.#recordLeader({ kind: "bookConfirmed", throughSeq: this.leaderFacts.length });
-    const ids = [...this.#leaderOrders.values()].map((order) => order.brokerOrderId);
+    const ids = rows.map((order) => order.brokerOrderId);
     return this.input({ kind: "leaderOrders", leader: LEADER, ids });
   }
 
@@ -256,7 +257,8 @@ export class Desk {
   accept(command: OrderCommand): OrderObservation {
     const outcome = this.broker.take(command);
     this.answer(command, outcome);
-    const known = this.broker.byCorrelation(command.correlationId);
+    const id = outcome.kind === "accepted" ? outcome.brokerOrderId : undefined;
+    const known = id ? this.broker.order(id) : this.broker.byCorrelation(command.correlationId);
     assert.ok(known);
     const order =
       known.status === "transit"
@@ -338,8 +340,7 @@ export class Desk {
   }
 
   copied(instrument = SHARE, product: Product = "INTRADAY", linkId = LINK) {
-    const key = toCopiedKey(linkId, toPositionKey(instrument, product));
-    return this.follower.copied.get(key) ?? 0;
+    return copiedInto(this.follower, linkId, toPositionKey(instrument, product));
   }
 
   net(instrument = SHARE, product: Product = "INTRADAY"): number {

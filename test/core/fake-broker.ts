@@ -75,12 +75,14 @@ export class FakeBroker {
     leg: ExitLeg,
     accepted: CommandOutcome,
   ): CommandOutcome {
-    const level = this.#levels.get(command.brokerOrderId)?.[leg];
+    // A leg of a BO or CO is named by its own number too.
+    const id = this.order(command.brokerOrderId).parentId ?? command.brokerOrderId;
+    const level = this.#levels.get(id)?.[leg];
     if (level === undefined || level.status === "filled" || level.status === "cancelled") {
       return { kind: "unknown", text: "no such open leg" };
     }
-    if (command.kind === "cancel") this.#endLeg(command.brokerOrderId, leg);
-    else this.#moveLevel(command.brokerOrderId, leg, command.protection ?? {});
+    if (command.kind === "cancel") this.#endLeg(id, leg);
+    else this.#moveLevel(id, leg, command.protection ?? {});
     return accepted;
   }
 
@@ -236,6 +238,7 @@ export class FakeBroker {
     if (known !== undefined) {
       const terms = { ...known.terms, quantity: filledQuantity };
       this.change(legId, { terms, status: "working" });
+      if (level.filledQuantity > 0) this.#setLevel(id, leg, { status: "triggered" });
       return;
     }
     this.#setLevel(id, leg, { status: "working" });

@@ -136,9 +136,7 @@ export class GroupDesk extends Desk {
     const { side, family, levels, order } = this.#group(id);
     const price = levels[leg]?.price ?? rupees(1_650);
     const terms: Partial<OrderTerms> =
-      leg === "stop"
-        ? { type: "STOP_LOSS", triggerPrice: price, price }
-        : { type: "LIMIT", price };
+      leg === "stop" ? { type: "STOP_LOSS", triggerPrice: price, price } : { type: "LIMIT", price };
     return this.leads(`${id}-${leg}`, {
       family: LEG_FAMILY[family] ?? "super-leg",
       leg,

@@ -41,6 +41,8 @@ export interface ExitQuestion {
   readonly ownFilled: number;
   /** Copied units still there on the side to be exited. */
   readonly copiedLeft: number;
+  /** Those that nothing else will exit although the leader is out; 0 or absent while he is in. */
+  readonly restLeft?: number;
   /** What the account really holds for this link on that side. */
   readonly heldLeft: number;
 }
@@ -50,7 +52,7 @@ export interface ExitQuestion {
  * position, and never more than the account holds.
  */
 export function exitTotal(question: ExitQuestion): { total: number; isCappedByAccount: boolean } {
-  const { copy, order, basisUnits, ownFilled, copiedLeft, heldLeft } = question;
+  const { copy, order, basisUnits, ownFilled, copiedLeft, restLeft = 0, heldLeft } = question;
   const lot = question.instrument.lotSize;
   const reduced =
     endedShort(order, copy) || copy.byFills
@@ -58,7 +60,9 @@ export function exitTotal(question: ExitQuestion): { total: number; isCappedByAc
       : copy.split.reduce;
   const basis = { copiedUnits: basisUnits, takesRest: copy.exit?.takesRest };
   const share = exitUnits(basis, { ...copy.split, reduce: reduced }, lot);
-  const ofCopied = Math.min(share, ownFilled + copiedLeft);
+  // Several exits at once may each have lost a part of a lot to rounding; its own part goes first.
+  const whole = ownFilled >= share ? ownFilled + restLeft : share;
+  const ofCopied = Math.min(whole, ownFilled + copiedLeft);
   const held = ownFilled + heldLeft;
   if (ofCopied <= held) return { total: ofCopied, isCappedByAccount: false };
   return { total: ownFilled + roundToLotDown(heldLeft, lot), isCappedByAccount: true };

@@ -122,9 +122,10 @@ export interface CopyResized {
  * Something that must not last, from when it was first seen.
  * unprotected: units have filled and no stop of theirs is seen working. leader-out: the leader has left
  * and the follower has not. leg-cancelled: an exit leg of the leader's is gone without having filled.
- * leader-filled: the leader's order has filled and the follower's rests.
+ * leader-filled: the leader's order has filled and the follower's rests. leg-left: one leg has taken all
+ * of a group out and the other still stands.
  */
-export type Grace = "unprotected" | "leader-out" | "leg-cancelled" | "leader-filled";
+export type Grace = "unprotected" | "leader-out" | "leg-cancelled" | "leader-filled" | "leg-left";
 
 export type FollowerFact =
   | OrderObserved

@@ -162,7 +162,10 @@ function mergedParts(known: Parts, seen: Parts): Partial<Parts> | undefined {
   return Object.keys(parts).length === 0 ? undefined : parts;
 }
 
-/** A list that was read before another may come after it: a leg never un-fills and never revives. */
+/**
+ * A list that was read before another may come after it: a leg never un-fills, and what was cancelled
+ * never revives. (A leg that has filled grows when more of its entry fills.)
+ */
 function mergedLevels(known: ExitLevels | undefined, seen: ExitLevels): ExitLevels {
   const target = mergedLevel(known?.target, seen.target);
   const stop = mergedLevel(known?.stop, seen.stop);
@@ -174,10 +177,11 @@ function mergedLevel(
   seen: ExitLevel | undefined,
 ): ExitLevel | undefined {
   if (known === undefined || seen === undefined) return seen ?? known;
-  const isOver = known.status === "filled" || known.status === "cancelled";
+  const isOlder = seen.filledQuantity < known.filledQuantity;
+  const isOver = known.status === "cancelled" && seen.status !== "filled";
   return {
     ...seen,
-    status: isOver && seen.status !== "filled" ? known.status : seen.status,
+    status: isOlder || isOver ? known.status : seen.status,
     filledQuantity: Math.max(known.filledQuantity, seen.filledQuantity),
   };
 }

@@ -188,6 +188,10 @@ export function changeAnswered(
       return { ...child, pending: { ...pending, phase: "unknown", atMs } };
     case "rejected": {
       const settled = withoutPending(child);
+      // A leg in transit says nothing of its entry; a list that is read later tells how it stands.
+      if (outcome.reason === "transit" && pending.leg !== undefined) {
+        return { ...child, pending: { ...pending, phase: "answered", atMs } };
+      }
       if (outcome.reason === "transit") return { ...settled, state: "acked" };
       if (outcome.reason === "auth" || outcome.reason === "address") return settled;
       // Why a cancel is refused is read off the order itself: it may have filled.

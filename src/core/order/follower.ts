@@ -34,7 +34,7 @@ import {
 } from "./child.ts";
 import { isOpen } from "./child-state.ts";
 import { type Copy, changedCopy, newCopy, withAlarm } from "./copy.ts";
-import { exitedUnits, exitLevelsOf, firedUnits, isAlive } from "./group.ts";
+import { exitedUnits, exitLevelsOf, firedUnits, isAlive, protectionOf } from "./group.ts";
 
 const RECENT_MAX = 20;
 
@@ -44,11 +44,54 @@ export interface OpenedLink {
 }
 
 declare const copiedKey: unique symbol;
-/** One link's share of one instrument and product. */
+/** What one link has copied of one contract of the leader's into one of the follower's. */
 export type CopiedKey = string & { readonly [copiedKey]: true };
 
-export function toCopiedKey(linkId: LinkId, key: PositionKey): CopiedKey {
-  return `${linkId}|${key}` as CopiedKey;
+/**
+ * The leader's contract is a part of it: his BO and his plain orders may be one position at a follower
+ * and are two at him, and an exit of the one must not take what was copied of the other.
+ */
+export function toCopiedKey(
+  linkId: LinkId,
+  leaderKey: PositionKey,
+  key: PositionKey = leaderKey,
+): CopiedKey {
+  return `${linkId}|${leaderKey}|${key}` as CopiedKey;
+}
+
+export type Copied = Pick<Copy, "linkId" | "instrument" | "product" | "of">;
+
+export function copiedKeyOf({ linkId, instrument, product, of }: Copied): CopiedKey {
+  const key = toPositionKey(instrument, product);
+  return toCopiedKey(linkId, of ? toPositionKey(of.instrument, of.product) : key, key);
+}
+
+/** Signed units that were copied of the same contract of the leader's. */
+export function copiedUnits(state: Pick<FollowerState, "copied">, copy: Copied): number {
+  return state.copied.get(copiedKeyOf(copy)) ?? 0;
+}
+
+/** The follower's contracts that a link has copied anything into. */
+export function copiedContracts(
+  state: Pick<FollowerState, "copied">,
+  linkId: LinkId,
+): readonly PositionKey[] {
+  const names = [...state.copied.entries()].map(([name]) => name.split("|"));
+  const own = names.filter(([link]) => link === linkId);
+  return [...new Set(own.map((parts) => parts.slice(-2).join("|") as PositionKey))];
+}
+
+/** Signed units that a link has copied into one of the follower's contracts, of whatever of the leader's. */
+export function copiedInto(
+  state: Pick<FollowerState, "copied">,
+  linkId: LinkId,
+  key: PositionKey,
+): number {
+  let units = 0;
+  for (const [name, copied] of state.copied.entries()) {
+    if (name.startsWith(`${linkId}|`) && name.endsWith(`|${key}`)) units += copied;
+  }
+  return units;
 }
 
 export interface FollowerState {
@@ -232,6 +275,7 @@ function foldChildFact(
         side: fact.order.side,
         terms: fact.order.terms,
         ...vehicleOf(fact.order.family),
+        ...(fact.order.levels && { protection: protectionOf(fact.order.levels) }),
       });
       return foldObserved(adopted, fact.order, seq);
     }
@@ -320,14 +364,16 @@ function withDerived(book: AccountBook, child: Child): Child {
   const exited = exitedUnits(levels);
   const leg = child.pending?.kind === "cancel" ? child.pending.leg : undefined;
   const hasEnded = leg !== undefined && levels[leg] !== undefined && !isAlive(levels[leg]);
-  return { ...(hasEnded ? withoutPending(child) : child), exited };
+  // News of a leg may overtake that of its entry, which has filled at least as much.
+  const seen = [child.filled, levels.target?.filledQuantity ?? 0, levels.stop?.filledQuantity ?? 0];
+  return { ...(hasEnded ? withoutPending(child) : child), exited, filled: Math.max(...seen) };
 }
 
 function withCopiedUnits(state: FollowerState, before: Child, after: Child) {
   const delta = after.filled - after.exited - (before.filled - before.exited);
   if (delta === 0) return state.copied;
   const copy = must(state.copies.get(after.copyId), `copy ${after.copyId}`);
-  const key = toCopiedKey(copy.linkId, toPositionKey(after.instrument, after.product));
+  const key = copiedKeyOf(copy);
   return state.copied.set(key, (state.copied.get(key) ?? 0) + signOf(after.side) * delta);
 }
 

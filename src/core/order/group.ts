@@ -5,6 +5,7 @@
  * Keeps: of two witnesses of one leg the one that is further on counts; units are never counted twice
  * because both have told of them. Does not: decide anything.
  */
+import type { Protection } from "../model/command.ts";
 import type { BrokerOrderId } from "../model/ids.ts";
 import type { ExitLeg, ExitLegStatus, ExitLevel, ExitLevels } from "../model/order.ts";
 import { isTerminal } from "../model/order.ts";
@@ -48,12 +49,20 @@ function mergedLevel(
   const price = newest && (newest.terms.triggerPrice ?? newest.terms.price);
   if (newest === undefined) return listed;
   if (listed === undefined) {
-    return price === undefined ? undefined : { price, status: statusOfLeg(newest), filledQuantity };
+    if (price === undefined) return undefined;
+    // A stop that has lost its trigger was sent to the market: its price is no level any more.
+    const isSent = newest.leg === "stop" && newest.terms.triggerPrice === undefined;
+    const status = statusOfLeg(newest);
+    return { price, status: isSent && status === "working" ? "triggered" : status, filledQuantity };
   }
   const own = statusOfLeg(newest);
+  // A leg that took out all there was is alive again when more of its entry has filled.
+  const hasGrown =
+    own === "filled" && filledQuantity > 0 && listed.filledQuantity >= filledQuantity;
+  const isOwn = FURTHER[own] > FURTHER[listed.status] && !hasGrown;
   return {
     ...listed,
-    status: FURTHER[own] > FURTHER[listed.status] ? own : listed.status,
+    status: isOwn ? own : listed.status,
     filledQuantity: Math.max(filledQuantity, listed.filledQuantity),
   };
 }
@@ -62,6 +71,15 @@ function statusOfLeg({ status, filledQuantity }: BookOrder): ExitLegStatus {
   if (status === "filled") return "filled";
   if (isTerminal(status)) return "cancelled";
   return filledQuantity > 0 ? "triggered" : "working";
+}
+
+/** Levels in the form in which they are asked for. */
+export function protectionOf({ target, stop }: ExitLevels): Protection {
+  return {
+    ...(target && { target: target.price }),
+    ...(stop && { stop: stop.price }),
+    ...(stop?.trail && { trail: stop.trail }),
+  };
 }
 
 /** Units that the legs have taken out, both together. */

@@ -116,9 +116,17 @@ function adopt(
   }
 }
 
-/** What the last order was for and what those before it filled: each was placed for what was left. */
+/**
+ * Slice by slice, what the last order was for and what those before it filled: each was placed for
+ * what was left.
+ */
 function intendedUnits(found: readonly Found[]): number {
-  const last = found.at(-1)?.order.terms.quantity ?? 0;
-  const earlier = found.slice(0, -1);
-  return earlier.reduce((sum, child) => sum + child.order.filledQuantity, last);
+  const slices = Map.groupBy(found, ({ identity }) => identity.slice);
+  let units = 0;
+  for (const slice of slices.values()) {
+    const earlier = slice.slice(0, -1);
+    units += slice.at(-1)?.order.terms.quantity ?? 0;
+    units += earlier.reduce((sum, { order }) => sum + order.filledQuantity, 0);
+  }
+  return units;
 }

@@ -12,11 +12,12 @@ import type { CorrelationId } from "../model/ids.ts";
 import type { Link, Sizing } from "../model/link.ts";
 import { isTerminal, opposite, signOf } from "../model/order.ts";
 import type { AlarmCode, Inputs, SkipCode } from "../model/reason.ts";
-import { type BookOrder, type PositionKey, toPositionKey } from "../order/account-book.ts";
+import { type BookOrder, toPositionKey } from "../order/account-book.ts";
+import { isGroup } from "../order/child.ts";
 import { isOpen } from "../order/child-state.ts";
 import type { Copy } from "../order/copy.ts";
 import type { Leg } from "../order/correlation-id.ts";
-import { type FollowerState, toCopiedKey } from "../order/follower.ts";
+import { type Copied, copiedKeyOf, copiedUnits, type FollowerState } from "../order/follower.ts";
 import type { LeaderState } from "../order/leader.ts";
 import type { Draft } from "./draft.ts";
 import { type Contract, contractOf, type Treatment, treatmentOf } from "./family.ts";
@@ -144,25 +145,21 @@ function entryQuantity(
 }
 
 /** Copied units that an order on `side` could exit; 0 when the copied position is on that side. */
-export function exitableUnits(
-  state: FollowerState,
-  copy: Pick<Copy, "linkId" | "side">,
-  key: PositionKey,
-): number {
-  const copied = state.copied.get(toCopiedKey(copy.linkId, key)) ?? 0;
-  return Math.max(0, -signOf(copy.side) * copied);
+export function exitableUnits(state: FollowerState, copy: Copied & Pick<Copy, "side">): number {
+  return Math.max(0, -signOf(copy.side) * copiedUnits(state, copy));
 }
 
 function exitBasis(considered: Considered, split: Split, ownFilled: number): ExitBasis {
   const { draft, link, order, contract } = considered;
   const { state } = draft;
   const key = toPositionKey(contract.instrument, contract.product);
-  const exitable = exitableUnits(state, { linkId: link.id, side: order.side }, key);
+  const own = { linkId: link.id, side: order.side, ...contract, of: order };
+  const exitable = exitableUnits(state, own);
   const units = Math.max(0, exitable + ownFilled - owedUnits(considered));
   const openEntries = (state.openCopies.get(key) ?? [])
     .map((id) => state.copies.get(id))
     .filter((copy) => copy !== undefined)
-    .filter((copy) => copy.linkId === link.id && copy.side === opposite(order.side))
+    .filter((copy) => isSameCopied(copy, own) && copy.side === opposite(order.side))
     .filter((copy) => canEntryFill(state, copy))
     .map((copy) => ({ copyId: copy.copyId, filled: legFilled(state, copy, "entry") }));
   const takesRest = closesRest(considered, split);
@@ -178,8 +175,8 @@ function closesRest({ draft, link, leader, order, contract }: Considered, split:
   const id = toCopyId(link.id, order.brokerOrderId);
   const whole = Math.abs(split.leaderNet);
   if (split.reduce >= whole) return false;
-  const own = { copyId: id, linkId: link.id, side: order.side };
-  const others = otherExits(draft.state, own, contract)
+  const own = { copyId: id, linkId: link.id, side: order.side, ...contract, of: order };
+  const others = otherExits(draft.state, own)
     .filter((copy) => copy.exit !== undefined)
     .map((copy) => {
       const other = leader.book.orders.get(copy.leaderOrderId);
@@ -212,30 +209,47 @@ export function basisNow(state: FollowerState, basis: ExitBasis): number {
  */
 function owedUnits({ draft, link, leader, order, contract }: Considered): number {
   const id = toCopyId(link.id, order.brokerOrderId);
-  const own = { copyId: id, linkId: link.id, side: order.side };
-  const others = otherExits(draft.state, own, contract);
+  const own = { copyId: id, linkId: link.id, side: order.side, ...contract, of: order };
+  const others = otherExits(draft.state, own);
   return others.reduce((sum, other) => sum + dueUnits(draft, leader, other), 0);
 }
 
 /** The same of older exits alone: of what the leader has completed, the oldest is served first. */
 export function owedToOlder(draft: Draft, leader: LeaderState, copy: Copy): number {
   const open = draft.state.openCopies.get(toPositionKey(copy.instrument, copy.product)) ?? [];
-  const older = otherExits(draft.state, copy, copy).filter(
+  const older = otherExits(draft.state, copy).filter(
     (other) => open.indexOf(other.copyId) < open.indexOf(copy.copyId),
   );
   return older.reduce((sum, other) => sum + dueUnits(draft, leader, other), 0);
 }
 
-function otherExits(
-  state: FollowerState,
-  own: Pick<Copy, "copyId" | "linkId" | "side">,
-  position: Pick<Copy, "instrument" | "product">,
-): Copy[] {
-  return (state.openCopies.get(toPositionKey(position.instrument, position.product)) ?? [])
+/** No younger exit that the leader has completed is still open. */
+export function isNewestExit(draft: Draft, leader: LeaderState, copy: Copy): boolean {
+  const open = draft.state.openCopies.get(toPositionKey(copy.instrument, copy.product)) ?? [];
+  return !otherExits(draft.state, copy).some((other) => {
+    const isYounger = open.indexOf(other.copyId) > open.indexOf(copy.copyId);
+    const order = leader.book.orders.get(other.leaderOrderId);
+    return isYounger && other.exit !== undefined && order?.status === "filled";
+  });
+}
+
+/** The same of all other exits. */
+export function owedToOthers(draft: Draft, leader: LeaderState, copy: Copy): number {
+  const others = otherExits(draft.state, copy);
+  return others.reduce((sum, other) => sum + dueUnits(draft, leader, other), 0);
+}
+
+/** Both stand for the same contract of the leader's. */
+export function isSameCopied(a: Copied, b: Copied): boolean {
+  return copiedKeyOf(a) === copiedKeyOf(b);
+}
+
+function otherExits(state: FollowerState, own: Copied & Pick<Copy, "copyId" | "side">): Copy[] {
+  return (state.openCopies.get(toPositionKey(own.instrument, own.product)) ?? [])
     .filter((id) => id !== own.copyId)
     .map((id) => state.copies.get(id))
     .filter((copy) => copy !== undefined)
-    .filter((copy) => copy.linkId === own.linkId && copy.side === own.side);
+    .filter((copy) => isSameCopied(copy, own) && copy.side === own.side);
 }
 
 /** What an exit must still fill because the leader's order has filled; 0 when it will not. */
@@ -312,7 +326,8 @@ export function turnIntoExit(
   order: BookOrder,
 ): void {
   if (copy.split.open === 0 || copy.skips.all !== undefined) return;
-  if (copy.isClosed || copy.isAdopted) return;
+  // A group's exits are its own legs: as an exit itself nobody would watch over them.
+  if (copy.isClosed || copy.isAdopted || isGroup(copy)) return;
   if (order.status !== "working" || order.filledQuantity > 0) return;
   if (splitAtZero(leader, order).reduce <= copy.split.reduce) return;
   // Beside an exit that is live already it cannot become one too: then it ends as an entry.

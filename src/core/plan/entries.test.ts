@@ -136,17 +136,23 @@ test("orders from before the link are a baseline: never copied, whatever becomes
   assert.equal(desk.follower.copies.size, 0);
 });
 
-for (const family of ["after-market", "super-entry", "super-leg", "bracket", "cover"] as const) {
-  test(`an order of the family ${family} is not copied, and a person hears of it`, () => {
-    const desk = new Desk();
-    desk.leads("L1", { family });
-    assert.deepEqual(desk.outbox, []);
-    assert.deepEqual(desk.skips(), ["all family-not-supported"]);
-    assert.deepEqual(desk.alarms(), ["family-not-supported"]);
-    desk.leads("L1", { terms: { quantity: 50 } });
-    assert.deepEqual(desk.outbox, []);
-  });
-}
+test("an order that waits for the open is copied as one that waits for it", () => {
+  const desk = new Desk();
+  desk.leads("L1", { family: "after-market" });
+  assert.equal(desk.sentPlace().isAfterMarket, true);
+});
+
+test("a leg whose group was not copied is copied by what it fills, and not before", () => {
+  const desk = new Desk();
+  desk.bought("L1", 100);
+  desk.leads("L2", { family: "super-leg", leg: "stop", side: "SELL" });
+  desk.leaderBook();
+  assert.deepEqual(desk.outbox, []);
+  const averagePrice = rupees(1_630);
+  desk.leads("L2", { status: "filled", filledQuantity: 100, averagePrice });
+  const { side, terms } = desk.sentPlace();
+  assert.deepEqual([side, terms.quantity], ["SELL", 50]);
+});
 
 test("a trigger's child is copied like a plain order", () => {
   const desk = new Desk();

@@ -46,6 +46,25 @@ test("all of the leader's position is all of the copy, and leaves nothing", () =
   assert.equal(desk.follower.openCopies.size, 0);
 });
 
+test("three exits at once lose units to rounding, and whichever ends last takes them with it", () => {
+  for (const last of ["L2", "L3", "L4"]) {
+    const desk = new Desk();
+    desk.bought("L1", 11);
+    assert.equal(desk.copied(), 5);
+    const exits: Record<string, number> = { L2: 4, L3: 4, L4: 3 };
+    for (const [id, quantity] of Object.entries(exits)) desk.leads(id, sell(quantity));
+    desk.settle();
+    for (const id of [...Object.keys(exits).filter((other) => other !== last), last]) {
+      desk.fills(desk.child(id, "exit"));
+      desk.leads(id, { status: "filled", filledQuantity: exits[id] ?? 0 });
+      desk.settle();
+    }
+    desk.fills(desk.child(last, "exit"));
+    assert.deepEqual([desk.copied(), desk.net()], [0, 0], last);
+    assert.equal(desk.follower.openCopies.size, 0, last);
+  }
+});
+
 test("thirds lose units to rounding, and the last exit takes them with it", () => {
   const desk = new Desk();
   desk.bought("L1", 9);

@@ -46,6 +46,9 @@ export function treatmentOf(
 ): Treatment {
   switch (order.family) {
     case "plain":
+      return isFiredUnnamed(draft.state, link, leader, order)
+        ? { kind: "refuse", code: "own-trigger", inputs: { by: "its terms" } }
+        : plainTreatment(link, order);
     case "after-market":
       return plainTreatment(link, order);
     case "trigger-child":
@@ -76,6 +79,44 @@ function childTreatment(state: FollowerState, link: Link, order: BookOrder): Tre
   const trigger = order.parentId && state.copies.get(toCopyId(link.id, order.parentId));
   if (!trigger || !isHeld(state, trigger)) return plainTreatment(link, order);
   return { kind: "refuse", code: "own-trigger", inputs: { trigger: trigger.leaderOrderId } };
+}
+
+/**
+ * A row of the book does not say which trigger has fired it. The first order with the very terms of a
+ * fired trigger that no other order is known to come from is taken for its own: copied, it would be
+ * entered twice.
+ */
+function isFiredUnnamed(
+  state: FollowerState,
+  link: Link,
+  leader: LeaderState,
+  order: BookOrder,
+): boolean {
+  for (const trigger of leader.book.orders.values()) {
+    if (trigger.family !== "forever" || trigger.status !== "filled") continue;
+    if (leader.book.byParent.has(trigger.brokerOrderId)) continue;
+    const copy = state.copies.get(toCopyId(link.id, trigger.brokerOrderId));
+    if (copy === undefined || !isHeld(state, copy) || hasFiredFor(state, link, trigger)) continue;
+    if (isOfTrigger(trigger, order)) return true;
+  }
+  return false;
+}
+
+function isOfTrigger(trigger: BookOrder, order: BookOrder): boolean {
+  if (trigger.instrument !== order.instrument || trigger.product !== order.product) return false;
+  if (trigger.side !== order.side || order.firstSeq < trigger.firstSeq) return false;
+  return [trigger.terms, trigger.second].some(
+    (half) => half?.quantity === order.terms.quantity && half.price === order.terms.price,
+  );
+}
+
+/** Another order was taken for the trigger's own already. */
+function hasFiredFor(state: FollowerState, link: Link, trigger: BookOrder): boolean {
+  return state.recent.some((id) => {
+    const copy = state.copies.get(id);
+    if (copy?.linkId !== link.id || copy.skips.all !== "own-trigger") return false;
+    return copy.instrument === trigger.instrument && copy.side === trigger.side;
+  });
 }
 
 /** An order of the copy was taken by the broker. */
@@ -136,7 +177,21 @@ function legTreatment(
   if (group !== undefined && group.skips.all === undefined) {
     return { kind: "refuse", code: "own-legs", inputs: { group: group.leaderOrderId } };
   }
+  if (group === undefined && isGroupAwaited(state, link, leader, order)) return WAIT;
   return order.filledQuantity > 0 ? { kind: "copy", byFills: true } : WAIT;
+}
+
+/** The group is younger than the link and not taken up yet: what it is decides what its leg is. */
+function isGroupAwaited(
+  state: FollowerState,
+  link: Link,
+  leader: LeaderState,
+  leg: BookOrder,
+): boolean {
+  const parentId = leg.parentId ?? claimedBy(leader, leg);
+  const entry = parentId && leader.book.orders.get(parentId);
+  const opened = state.links.get(link.id);
+  return entry !== undefined && opened !== undefined && entry.firstSeq > opened.leaderSeq;
 }
 
 /** The copy of the leg's group; of any group of its contract where the leg's own is not known. */

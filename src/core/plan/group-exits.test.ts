@@ -94,7 +94,6 @@ test("a sale by hand whose copy still rests is not doubled by the legs or by ano
   desk.inGroup("L1");
   desk.leads("L2", BY_HAND);
   desk.settle();
-  console.log(desk.children().map(c=>[c.identity.leg,c.state,c.terms.quantity,c.filled]), [...desk.follower.openCopies.entries()]);
   desk.passes(60_000);
   assert.deepEqual(desk.sentLines(), []);
   assert.deepEqual(desk.alarms(), ["still-in"]);
@@ -236,4 +235,18 @@ test("a list that was read before another does not bring a leg's fill back", () 
   assert.equal(desk.copied(), 30);
   desk.sees(before);
   assert.equal(desk.copied(), 30);
+});
+
+test("a leg that is in transit refuses its cancel: the entry stays what it is, and the leg is asked again later", () => {
+  const desk = new GroupDesk();
+  desk.inGroup("L1");
+  desk.leads("L2", BY_HAND);
+  desk.settle();
+  desk.fills(desk.child("L2", "exit"));
+  desk.rejects(desk.sent(), "transit");
+  assert.equal(desk.child("L1").state, "filled");
+  assert.deepEqual(desk.sentLines(), []);
+  desk.passes(3_000);
+  desk.readsBook();
+  assert.deepEqual(desk.sentLines(), ["cancel stop"]);
 });

@@ -9,23 +9,15 @@
 
 import { isAsProtected } from "../desire/protection.ts";
 import { childTerms } from "../desire/terms.ts";
-import type { ModifyCommand, PlaceCommand, Protection, Vehicle } from "../model/command.ts";
+import type { ModifyCommand, PlaceCommand, Vehicle } from "../model/command.ts";
 import type { CorrelationId } from "../model/ids.ts";
-import type { Instrument } from "../model/instrument.ts";
-import type { Link } from "../model/link.ts";
-import {
-  isTerminal,
-  type OrderTerms,
-  type Side,
-  sameTerms,
-  type TriggerTerms,
-} from "../model/order.ts";
+import { isTerminal, type OrderTerms, sameTerms, type TriggerTerms } from "../model/order.ts";
 import type { HoldCode, Inputs, SkipCode } from "../model/reason.ts";
 import { type BookOrder, sameValue } from "../order/account-book.ts";
 import { type Child, isGroup } from "../order/child.ts";
 import { isOpen } from "../order/child-state.ts";
-import { type Copy, sliceKey } from "../order/copy.ts";
-import { type ChildIdentity, correlationIdOf, type Leg } from "../order/correlation-id.ts";
+import { sliceKey } from "../order/copy.ts";
+import { type ChildIdentity, correlationIdOf } from "../order/correlation-id.ts";
 import type { FollowerState } from "../order/follower.ts";
 import {
   approveChange,
@@ -36,90 +28,27 @@ import {
   refusalOf,
 } from "../risk/approve.ts";
 import { hasOpenChild } from "./consider.ts";
-import type { Draft } from "./draft.ts";
-
-export interface LegPlan {
-  readonly draft: Draft;
-  readonly copy: Copy;
-  readonly leg: Leg;
-  readonly link: Link;
-  readonly order: BookOrder;
-  readonly instrument: Instrument;
-  /** Units that the leg should come to, filled ones included. */
-  readonly total: number;
-  /** Against the copy's side, for what gets a group out again. */
-  readonly side?: Side;
-  /** Of a group's entry: its exit levels as they should be. */
-  readonly protection?: Protection;
-  /** In place of terms made after the leader's order. */
-  readonly terms?: (quantity: number) => OrderTerms | undefined;
-  /** An order of this instrument has an unknown outcome. */
-  readonly isBlocked: boolean;
-  /** What the leg waits for when it has all that it can have by now. */
-  readonly awaits?: { readonly code: HoldCode; readonly inputs: Inputs };
-}
-
-/** One of the orders that a leg is cut into where the exchange does not take it as one. */
-interface SlicePlan extends LegPlan {
-  readonly slice: number;
-  readonly isCut: boolean;
-}
+import { childrenOf, type LegPlan, type SlicePlan, slicesOf } from "./slice.ts";
 
 /** Plans the leg; true when it needs nothing more unless something changes. */
 export function planLeg(plan: LegPlan): boolean {
-  const slices = cut(plan);
-  if (slices === undefined) return true;
+  if (refusesCut(plan)) return true;
+  const slices = slicesOf(plan);
   // All of them are looked at, also after one that still needs something.
   return slices.map(planSlice).every((isDone) => isDone);
 }
 
-/** The leg's total, cut by the freeze quantity; undefined when it must not be cut. */
-function cut(plan: LegPlan): readonly SlicePlan[] | undefined {
-  const most = plan.instrument.freeze?.units ?? Number.POSITIVE_INFINITY;
-  const used = plan.copy.children[plan.leg].map(
-    (id) => plan.draft.state.children.get(id)?.identity.slice ?? 0,
-  );
-  const count = Math.max(1, Math.ceil(plan.total / most), ...used.map((slice) => slice + 1));
-  if (count > 1 && used.length === 0 && plan.leg === "entry" && plan.instrument.freeze?.isStale) {
-    const { copyId } = plan.copy;
-    const inputs = { units: plan.total, most };
-    plan.draft.record({ kind: "alarmed", code: "freeze-table-stale", copyId, inputs });
-    skip({ ...plan, slice: 0, isCut: false }, "freeze-table-stale", inputs);
-    return undefined;
-  }
-  const slices = Array.from({ length: count }, (_, slice): SlicePlan => {
-    const total = Math.min(most, Math.max(0, plan.total - (slice === 0 ? 0 : slice * most)));
-    return { ...plan, slice, total, isCut: count > 1 };
-  });
-  return count === 1 ? slices : withoutExcess(plan, slices);
-}
-
-/**
- * The exchange fills slices in any order. What one has filled beyond its part is taken off the others,
- * the last first, or together they would fill more than the leg's total.
- */
-function withoutExcess({ total }: LegPlan, slices: readonly SlicePlan[]): readonly SlicePlan[] {
-  const filled = slices.map((slice) =>
-    childrenOf(slice).reduce((sum, child) => sum + child.filled, 0),
-  );
-  const wanted = slices.map((slice, index) => Math.max(slice.total, filled[index] ?? 0));
-  let excess = wanted.reduce((sum, units) => sum + units, 0) - total;
-  return slices
-    .toReversed()
-    .map((slice) => {
-      const units = wanted[slice.slice] ?? 0;
-      const less = Math.max(0, Math.min(excess, units - (filled[slice.slice] ?? 0)));
-      excess -= less;
-      return { ...slice, total: units - less };
-    })
-    .toReversed();
-}
-
-function childrenOf({ copy, draft, leg, slice }: SlicePlan): Child[] {
-  return copy.children[leg]
-    .map((id) => draft.state.children.get(id))
-    .filter((child) => child !== undefined)
-    .filter((child) => child.identity.slice === slice);
+/** It must be cut, and the table that says where is past its date: nothing of it is sent. */
+function refusesCut(plan: LegPlan): boolean {
+  const { freeze } = plan.instrument;
+  const most = freeze?.units ?? Number.POSITIVE_INFINITY;
+  const hasChildren = plan.copy.children[plan.leg].length > 0;
+  if (!freeze?.isStale || plan.leg !== "entry" || hasChildren || plan.total <= most) return false;
+  const { copyId } = plan.copy;
+  const inputs = { units: plan.total, most };
+  plan.draft.record({ kind: "alarmed", code: "freeze-table-stale", copyId, inputs });
+  skip({ ...plan, slice: 0, isCut: false }, "freeze-table-stale", inputs);
+  return true;
 }
 
 function planSlice(plan: SlicePlan): boolean {

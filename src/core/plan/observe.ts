@@ -1,6 +1,5 @@
 /** What witnesses say of the follower's own orders, recorded, with the alarms that it raises. */
 
-import type { Protection } from "../model/command.ts";
 import type { CorrelationId, LinkId } from "../model/ids.ts";
 import { isTerminal, type OrderObservation, type OrderTerms, signOf } from "../model/order.ts";
 import {
@@ -13,8 +12,8 @@ import {
 import { type Child, isGroup } from "../order/child.ts";
 import { isOpen, nextChildState } from "../order/child-state.ts";
 import type { Copy } from "../order/copy.ts";
-import { childOf, parentChildOf, toCopiedKey } from "../order/follower.ts";
-import { exitLevelsOf } from "../order/group.ts";
+import { childOf, copiedUnits, parentChildOf } from "../order/follower.ts";
+import { exitLevelsOf, isAlive, protectionOf } from "../order/group.ts";
 import type { Draft } from "./draft.ts";
 import { Scope } from "./scope.ts";
 
@@ -58,7 +57,7 @@ function observeOne(draft: Draft, seen: OrderObservation, witness: Witness, scop
   reopenIfAlive(draft, before);
   const after = draft.state.children.get(before.correlationId) ?? before;
   const hasMoved = after.filled !== before.filled || after.exited !== before.exited;
-  if (hasMoved) reopenGroup(draft, after);
+  if (hasMoved || hasLegs(draft, after)) reopenGroup(draft, after);
   const isShared = before.state === "unknown" || !isOpen(before.state) || hasMoved;
   if (isShared || isTerminal(merged.status)) scope.addPosition(key);
   else scope.addCopy(key, before.copyId);
@@ -73,7 +72,8 @@ function partMoved(
 ): void {
   const { copyId, correlationId } = parent;
   const hasFilled = order.filledQuantity !== (known?.filledQuantity ?? 0);
-  if (hasFilled && draft.state.copies.get(copyId)?.isClosed === true) {
+  const isNews = hasFilled || (order.leg !== undefined && !isTerminal(order.status));
+  if (isNews && draft.state.copies.get(copyId)?.isClosed === true) {
     draft.record({ kind: "copyReopened", copyId });
   }
   const isRefused = order.status === "rejected" && known?.status !== "rejected";
@@ -108,23 +108,53 @@ function reopenIfAlive(draft: Draft, before: Child): void {
 function reopenGroup(draft: Draft, child: Child): void {
   const own = draft.state.copies.get(child.copyId);
   if (own === undefined) return;
-  const group = isGroup(own) ? own : overrunGroup(draft, own.linkId, child);
+  const isOverrun = child.identity.leg === "exit" && isBeyond(draft, own, child);
+  const group = isGroup(own) ? own : isOverrun ? overrunGroup(draft, own.linkId, child) : undefined;
+  if (isOverrun && group === undefined) {
+    const { copyId, correlationId, filled } = child;
+    draft.record({
+      kind: "alarmed",
+      code: "double-exit",
+      copyId,
+      correlationId,
+      inputs: { filled },
+    });
+  }
   if (group?.isClosed) draft.record({ kind: "copyReopened", copyId: group.copyId });
+}
+
+/** The exit has turned what was copied round. */
+function isBeyond({ state }: Draft, copy: Copy, child: Child): boolean {
+  return signOf(child.side) * copiedUnits(state, copy) > 0;
 }
 
 /** The group that was opened last, of those that had their units sold by an exit once more. */
 function overrunGroup(draft: Draft, linkId: LinkId, child: Child): Copy | undefined {
-  if (child.identity.leg !== "exit") return undefined;
-  const { copies, copied } = draft.state;
-  const key = toCopiedKey(linkId, toPositionKey(child.instrument, child.product));
-  if (signOf(child.side) * (copied.get(key) ?? 0) <= 0) return undefined;
+  const { copies } = draft.state;
   let last: Copy | undefined;
   for (const copy of copies.values()) {
     if (copy.linkId !== linkId || copy.side === child.side || !isGroup(copy)) continue;
     if (copy.instrument !== child.instrument || copy.product !== child.product) continue;
+    const parts = [...copy.children.entry, ...copy.children.stop];
+    const hasExited = parts
+      .map((id) => draft.state.children.get(id))
+      .some((part) => part !== undefined && (part.exited > 0 || isFilledStop(part)));
+    if (!hasExited) continue;
     if (last === undefined || copy.openedAtMs >= last.openedAtMs) last = copy;
   }
   return last;
+}
+
+/** A group that is over has none: where a list shows one, its end is still to be seen to. */
+function hasLegs({ state }: Draft, child: Child): boolean {
+  if (!isGroup(child) || child.brokerOrderId === undefined) return false;
+  if (state.copies.get(child.copyId)?.isClosed !== true) return false;
+  const { target, stop } = exitLevelsOf(state.book, child.brokerOrderId);
+  return child.filled > 0 && (isAlive(target) || isAlive(stop));
+}
+
+function isFilledStop({ identity, filled }: Child): boolean {
+  return identity.leg === "stop" && filled > 0;
 }
 
 function raiseAlarms(draft: Draft, before: Child, order: OrderObservation): void {
@@ -219,11 +249,7 @@ function settleGroup(draft: Draft, child: Child, startedAtMs: number): boolean {
   if (!order) return false;
   const { changeSettleMs } = draft.context.limits;
   const levels = exitLevelsOf(draft.state.book, order.brokerOrderId);
-  const protection: Protection = {
-    ...(levels.target && { target: levels.target.price }),
-    ...(levels.stop && { stop: levels.stop.price }),
-    ...(levels.stop?.trail && { trail: levels.stop.trail }),
-  };
+  const protection = protectionOf(levels);
   if (pending !== undefined) {
     if (pending.phase === "asked" || startedAtMs < pending.atMs + changeSettleMs) return false;
     if (pending.leg === undefined) return false;

@@ -25,18 +25,22 @@ import {
   canEntryFill,
   exitableUnits,
   hasOpenChild,
+  isNewestExit,
   isSkipped,
   legFilled,
   owedToOlder,
+  owedToOthers,
   turnIntoExit,
 } from "./consider.ts";
 import type { Draft } from "./draft.ts";
 import { leaderKeyOf } from "./family.ts";
 import { planGroup } from "./group.ts";
 import { heldShare } from "./held.ts";
-import { hold, type LegPlan, planLeg } from "./leg.ts";
+import { hold, planLeg } from "./leg.ts";
 import { termsAfterFilled } from "./resting.ts";
 import type { Scope } from "./scope.ts";
+import { openWayOutUnits } from "./share.ts";
+import type { LegPlan } from "./slice.ts";
 import { alarmOnce, hasLasted } from "./watch.ts";
 
 /** An exit must be possible although the instrument file does not know the contract (any more). */
@@ -105,6 +109,8 @@ function planCopy(draft: Draft, key: PositionKey, id: CopyId): void {
       })
     : planEntry(draft, key, copy, order, link, isExitDone);
   watchBasket(draft, id);
+  // A group stays open for as long as it is in: a person must not hear of it only then.
+  if (isGroup(copy)) alarmBeyond(draft, draft.state.copies.get(id) ?? copy, order);
   if (isExitDone && isEntryDone && isTerminal(order.status)) {
     explainNothing(draft, id, order);
     explainLeftover(draft, id, order);
@@ -171,11 +177,16 @@ function alarmBeyond(draft: Draft, copy: Copy, order: BookOrder): void {
   const filled = legFilled(draft.state, copy, "entry");
   // A group whose leader has left is brought out by its legs: what it had filled was meant.
   const { withdrawn, ...meant } = copy;
-  const wanted = entryTotal(isGroup(copy) && withdrawn === "leader-flat" ? meant : copy, order, lot);
+  const wanted = entryTotal(
+    isGroup(copy) && withdrawn === "leader-flat" ? meant : copy,
+    order,
+    lot,
+  );
   const isKnown = withdrawn === "leader-rejected" || filled <= wanted;
-  if (isKnown || copy.split.open === 0) return;
+  if (isKnown || copy.split.open === 0 || !isTerminal(order.status)) return;
   const inputs = { filled, wanted };
-  draft.record({ kind: "alarmed", code: "filled-beyond-leader", copyId, inputs });
+  if (isGroup(copy)) alarmOnce(draft, copyId, "filled-beyond-leader", inputs);
+  else draft.record({ kind: "alarmed", code: "filled-beyond-leader", copyId, inputs });
 }
 
 function isRejectedUnfilled(order: BookOrder): boolean {
@@ -211,6 +222,7 @@ function planExit(
     basisUnits: basis,
     ownFilled,
     copiedLeft: copiedShare(draft, key, copy, leader, order),
+    restLeft: restShare(draft, key, copy, leader, order),
     heldLeft: heldShare(draft.state, copy, key),
   });
   const terms = termsAfterFilled({ draft, copy, order, link, instrument }, "exit");
@@ -280,9 +292,28 @@ function copiedShare(
   leader: LeaderState,
   order: BookOrder,
 ): number {
-  const left = exitableUnits(draft.state, copy, key);
+  const { state } = draft;
+  const isSent = hasOpenChild(state, copy, "exit");
+  // What a group is being brought out by already is not for a new order to take out as well.
+  const taken = openWayOutUnits(state, copy, key, isSent);
+  const left = Math.max(0, exitableUnits(state, copy) - taken);
   if (order.status !== "filled") return left;
   return Math.max(0, left - owedToOlder(draft, leader, copy));
+}
+
+/** What is left when the leader is out and no other exit is owed any of it: the newest takes it. */
+function restShare(
+  draft: Draft,
+  _key: PositionKey,
+  copy: Copy,
+  leader: LeaderState,
+  order: BookOrder,
+): number {
+  if (copy.exit === undefined || order.status !== "filled") return 0;
+  if (netUnits(leader.book, leaderKeyOf(copy)) !== 0) return 0;
+  if (!isNewestExit(draft, leader, copy)) return 0;
+  const left = exitableUnits(draft.state, copy);
+  return Math.max(0, left - owedToOthers(draft, leader, copy));
 }
 
 function hasUnknown(state: FollowerState, key: PositionKey): boolean {
@@ -336,9 +367,9 @@ function planEntry(
 function isClosingPartDone(
   state: FollowerState,
   copy: Copy,
-  key: PositionKey,
+  _key: PositionKey,
   isExitDone: boolean,
 ): boolean {
   if (copy.split.reduce === 0) return true;
-  return isExitDone && exitableUnits(state, copy, key) === 0;
+  return isExitDone && exitableUnits(state, copy) === 0;
 }

@@ -8,18 +8,18 @@ import { type Child, isGroup } from "../order/child.ts";
 import { isOpen } from "../order/child-state.ts";
 import type { Copy } from "../order/copy.ts";
 import type { Leg } from "../order/correlation-id.ts";
-import { type FollowerState, toCopiedKey } from "../order/follower.ts";
-import { legFilled } from "./consider.ts";
+import { copiedUnits, type FollowerState } from "../order/follower.ts";
+import { isSameCopied, legFilled } from "./consider.ts";
 
 /** Copied units on the copy's side that older groups have not a claim on. */
 export function copiedForGroup(state: FollowerState, copy: Copy, key: PositionKey): number {
-  const copied = signOf(copy.side) * (state.copied.get(toCopiedKey(copy.linkId, key)) ?? 0);
+  const copied = signOf(copy.side) * copiedUnits(state, copy);
   const ids = state.openCopies.get(key) ?? [];
   const older = ids.slice(0, Math.max(0, ids.indexOf(copy.copyId)));
   const theirs = older
     .map((id) => state.copies.get(id))
     .filter((other) => other !== undefined)
-    .filter((other) => isGroup(other) && other.linkId === copy.linkId && other.side === copy.side)
+    .filter((other) => isGroup(other) && isSameCopied(other, copy) && other.side === copy.side)
     .reduce((sum, other) => sum + Math.max(0, insideOf(state, other)), 0);
   return Math.max(0, copied - theirs);
 }
@@ -29,7 +29,7 @@ function insideOf(state: FollowerState, copy: Copy): number {
   const held = copy.children.entry
     .map((id) => state.children.get(id))
     .reduce((sum, child) => sum + (child ? child.filled - child.exited : 0), 0);
-  return held - legFilled(state, copy, "stop");
+  return held - legFilled(state, copy, "stop") + legFilled(state, copy, "repair");
 }
 
 /** Units that open exits of this link's are about to take out of the copy's position. */
@@ -37,21 +37,39 @@ export function openExitUnits(state: FollowerState, copy: Copy, key: PositionKey
   return openUnits(state, copy, key, "exit", (child) => child.side === opposite(copy.side));
 }
 
-/** Units that open repairs of the link's other groups are about to bring back. */
+/**
+ * Units that open orders of groups of the link's take out or bring back already; `copy` is an exit. One
+ * that is sent stays beside what gets a group out, which gives way to it; a repair does not.
+ */
+export function openWayOutUnits(
+  state: FollowerState,
+  copy: Copy,
+  key: PositionKey,
+  isSent: boolean,
+): number {
+  const isOfSide = (child: Child) => child.side === copy.side;
+  const repairs = openUnits(state, copy, key, "repair", isOfSide);
+  if (isSent) return repairs;
+  const isWayOut = (child: Child) => isOfSide(child) && child.terms.type === "LIMIT";
+  return repairs + openUnits(state, copy, key, "stop", isWayOut);
+}
+
+/** Units that other open orders of the link's are about to bring back beside the group's own repair. */
 export function openRepairUnits(state: FollowerState, copy: Copy, key: PositionKey): number {
-  return openUnits(state, copy, key, "repair", (child) => child.copyId !== copy.copyId);
+  const repairs = openUnits(state, copy, key, "repair", (child) => child.copyId !== copy.copyId);
+  return repairs + openUnits(state, copy, key, "exit", (child) => child.side === copy.side);
 }
 
 function openUnits(
   state: FollowerState,
-  { linkId }: Copy,
+  copy: Copy,
   key: PositionKey,
   leg: Leg,
   isMeant: (child: Child) => boolean,
 ): number {
   return (state.openCopies.get(key) ?? [])
     .map((id) => state.copies.get(id))
-    .filter((other) => other?.linkId === linkId)
+    .filter((other) => other !== undefined && isSameCopied(other, copy))
     .flatMap((other) => other?.children[leg] ?? [])
     .map((id) => state.children.get(id))
     .filter((child) => child !== undefined)

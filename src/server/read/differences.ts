@@ -22,7 +22,7 @@ import { netUnits, type PositionKey, toPositionKey } from "../../core/order/acco
 import { isOpen } from "../../core/order/child-state.ts";
 import type { Copy } from "../../core/order/copy.ts";
 import type { Leg } from "../../core/order/correlation-id.ts";
-import { type FollowerState, toCopiedKey } from "../../core/order/follower.ts";
+import { copiedInto, copiedUnits, type FollowerState } from "../../core/order/follower.ts";
 import { leaderKeyOf } from "../../core/plan/family.ts";
 import { isLoudHold } from "./copy-summary.ts";
 import type { LeaderLevels } from "./leader-levels.ts";
@@ -101,7 +101,7 @@ function positionDifference(
   key: PositionKey,
   copies: readonly Copy[],
 ): readonly Difference[] {
-  const copied = follower.copied.get(toCopiedKey(linkId, key)) ?? 0;
+  const copied = copiedInto(follower, linkId, key);
   const net = leaderUnits(leader.state.book, key, copies);
   // What the follower has sold by hand he does not hold any more.
   const held = Math.max(0, Math.sign(copied) * netUnits(follower.book, key));
@@ -160,7 +160,7 @@ function legDifference(
   copy: Copy,
   leg: "entry" | "exit",
 ): readonly Difference[] {
-  const { linkId, follower, leader } = question;
+  const { follower, leader } = question;
   const key = toPositionKey(copy.instrument, copy.product);
   const filledAtSeq = leader.filledAtSeq.get(copy.leaderOrderId) ?? 0;
   // Older than the position that the leader has now: whatever it left is his no more.
@@ -169,7 +169,7 @@ function legDifference(
   const skip = copy.skips.all ?? copy.skips[leg];
   if ((skip !== undefined && BY_RULE.has(skip)) || copy.withdrawn !== undefined) return [];
   const net = netUnits(leader.state.book, leaderKeyOf(copy));
-  const copied = follower.copied.get(toCopiedKey(linkId, key)) ?? 0;
+  const copied = copiedUnits(follower, copy);
   const sign = signOf(copy.side);
   const concerns = leg === "entry" ? Math.sign(net) === sign : Math.sign(copied) === -sign;
   const units = shortUnits(question, copy, leg);

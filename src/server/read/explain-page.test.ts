@@ -52,6 +52,7 @@ test("the example of the page is what the command prints", async () => {
     explain: ({ orderId }) => explainOrder(journal, { id: orderId }),
     audit: refuse,
     bench: refuse,
+    simulate: { one: refuse, many: refuse },
   });
   assert.equal(code, 0);
   assert.equal(shown, out);

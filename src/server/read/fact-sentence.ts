@@ -98,6 +98,10 @@ const GRACES: Readonly<Record<Grace, { readonly began: string; readonly ended: s
     began: "the leader's order has filled and the copy rests",
     ended: "the copy does not rest behind the leader's filled order any more",
   },
+  "leg-left": {
+    began: "all of a group is out and one of its exit legs still stands: the broker should end it",
+    ended: "no exit leg of a group that is out stands any more",
+  },
 };
 
 function reference(price: PriceE4, { after, copyId }: FactContext): string {

@@ -11,11 +11,10 @@
 import type { CopyId } from "../../core/model/fact.ts";
 import type { LinkId } from "../../core/model/ids.ts";
 import type { AlarmCode } from "../../core/model/reason.ts";
-import type { PositionKey } from "../../core/order/account-book.ts";
 import type { Child } from "../../core/order/child.ts";
 import { isOpen } from "../../core/order/child-state.ts";
 import type { Copy } from "../../core/order/copy.ts";
-import { type FollowerState, toCopiedKey } from "../../core/order/follower.ts";
+import { copiedContracts, copiedInto, type FollowerState } from "../../core/order/follower.ts";
 import { childIdsOf } from "./child-ids.ts";
 import { type CopiedGroup, copiedGroups } from "./copied-groups.ts";
 import { isLoudHold } from "./copy-summary.ts";
@@ -116,17 +115,16 @@ function positionsOf(
   { linkId, follower, leader }: LinkQuestion,
   copies: readonly Copy[],
 ): readonly CopiedPosition[] {
-  const prefix = toCopiedKey(linkId, "" as PositionKey);
   const symbols = symbolsOf(leader, follower);
-  return [...follower.copied.entries()]
-    .filter(([key, units]) => key.startsWith(prefix) && units !== 0)
-    .map(([key, copiedUnits]) => {
-      const position = key.slice(prefix.length) as PositionKey;
+  return copiedContracts(follower, linkId)
+    .map((position) => {
+      const copiedUnits = copiedInto(follower, linkId, position);
       const [instrument = "", product = ""] = position.split("|");
       const symbol = symbols.get(instrument) ?? instrument;
       const units = leaderUnits(leader.state.book, position, copies);
       return { instrument, product, symbol, copiedUnits, leaderUnits: units };
     })
+    .filter(({ copiedUnits }) => copiedUnits !== 0)
     .sort((a, b) => (a.symbol < b.symbol ? -1 : 1));
 }
 

@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { linkOf, orderOf, rupees } from "../../../test/core/builders.ts";
+import { Desk } from "../../../test/core/desk.ts";
+import { toBrokerOrderId } from "../model/ids.ts";
+import type { TradingDay } from "../model/time.ts";
+
+const TRIGGER = {
+  family: "forever",
+  product: "CNC",
+  terms: { price: rupees(1_600), triggerPrice: rupees(1_601) },
+} as const;
+const SECOND = { quantity: 100, triggerPrice: rupees(1_700), price: rupees(1_699) } as const;
+
+function resting(change: Parameters<Desk["leads"]>[1] = {}): Desk {
+  const desk = new Desk();
+  desk.leads("T1", { ...TRIGGER, ...change });
+  desk.settle();
+  return desk;
+}
+
+test("a Forever order is copied as one, with its trigger and its limit", () => {
+  const desk = new Desk();
+  desk.leads("T1", TRIGGER);
+  const place = desk.sentPlace();
+  assert.equal(place.vehicle, "forever");
+  assert.deepEqual(
+    [place.terms.quantity, place.terms.price, place.terms.triggerPrice],
+    [50, rupees(1_600), rupees(1_601)],
+  );
+});
+
+test("an OCO carries both halves, each for the follower's quantity", () => {
+  const desk = new Desk();
+  desk.bought("L1", 100, { product: "CNC" });
+  desk.leads("T1", { ...TRIGGER, side: "SELL", second: SECOND });
+  const place = desk.sentPlace();
+  assert.deepEqual(place.second, { ...SECOND, quantity: 50 });
+  assert.equal(place.terms.quantity, 50);
+});
+
+test("a changed trigger is changed, a cancelled one is cancelled", () => {
+  const desk = resting();
+  desk.leads("T1", { terms: { triggerPrice: rupees(1_590), price: rupees(1_589) } });
+  const command = desk.sent();
+  assert.equal(command.kind === "modify" && command.terms.triggerPrice, rupees(1_590));
+  desk.answer(command, desk.broker.take(command));
+  desk.leads("T1", { status: "cancelled" });
+  assert.equal(desk.sent().kind, "cancel");
+});
+
+test("fired on both sides: the child of the leader's is not copied, and ours counts as the copy", () => {
+  const desk = resting();
+  const { brokerOrderId } = desk.child("T1");
+  assert.ok(brokerOrderId);
+  desk.leads("T1", { status: "filled" });
+  const parentId = toBrokerOrderId("T1");
+  desk.leads("C1", { family: "trigger-child", product: "CNC", parentId });
+  assert.deepEqual(desk.outbox, []);
+  assert.deepEqual(desk.skips(), ["all own-trigger"]);
+  desk.sees(desk.broker.change(brokerOrderId, { status: "filled" }));
+  const fired = { parentId: brokerOrderId, family: "trigger-child", product: "CNC" } as const;
+  desk.sees(
+    orderOf("X1", { ...fired, terms: { quantity: 50 }, status: "filled", filledQuantity: 50 }),
+  );
+  assert.equal(desk.copied(undefined, "CNC"), 50);
+  desk.passes(60_000);
+  assert.deepEqual(desk.outbox, []);
+  assert.deepEqual(desk.alarms(), []);
+});
+
+test("a fired order that only the book tells of, and not whose it is, is not copied beside our trigger", () => {
+  const desk = resting();
+  desk.leads("T1", { status: "filled" });
+  desk.leads("C1", { product: "CNC", terms: { price: rupees(1_600) } });
+  assert.deepEqual(desk.outbox, []);
+  assert.deepEqual(desk.skips(), ["all own-trigger"]);
+  desk.leads("L9", { product: "CNC", terms: { price: rupees(1_600), quantity: 60 } });
+  assert.equal(desk.sentPlace().terms.quantity, 30);
+});
+
+test("the leader's trigger has fired and the follower's rests: a person hears of it", () => {
+  const desk = resting();
+  desk.leads("T1", { status: "filled" });
+  desk.passes(29_999);
+  assert.deepEqual(desk.alarms(), []);
+  desk.passes(1);
+  assert.deepEqual(desk.alarms(), ["trigger-not-fired"]);
+});
+
+test("a placement without an answer is known again by its terms, since triggers carry no name", () => {
+  const desk = new Desk();
+  desk.leads("T1", TRIGGER);
+  const command = desk.sent();
+  desk.losesReply(command);
+  desk.nowMs += 16_000;
+  desk.readsBook();
+  const child = desk.child("T1");
+  assert.equal(child.brokerOrderId, "F1");
+  assert.deepEqual(desk.follower.unknown, []);
+  assert.deepEqual(desk.outbox, []);
+});
+
+test("one that no list and no lookup shows is proved absent, and goes again", () => {
+  const desk = new Desk();
+  desk.leads("T1", TRIGGER);
+  const command = desk.sent();
+  desk.answer(command, { kind: "unknown", text: "no reply" });
+  desk.nowMs += 16_000;
+  desk.looksInVain(command.correlationId, 3);
+  desk.readsBook();
+  assert.equal(desk.sentPlace().vehicle, "forever");
+});
+
+const MONDAY = "2026-11-23" as TradingDay;
+const TUESDAY = "2026-11-24" as TradingDay;
+
+test("it survives the day, and an unknown one stays unknown until it is found", () => {
+  const desk = resting();
+  desk.input({ kind: "dayBegan", day: MONDAY });
+  desk.leads("T2", { ...TRIGGER, terms: { ...TRIGGER.terms, quantity: 40 } });
+  desk.losesReply(desk.sent());
+  desk.input({ kind: "dayBegan", day: TUESDAY });
+  assert.equal(desk.child("T1").state, "working");
+  assert.equal(desk.follower.unknown.length, 1);
+  desk.nowMs += 16_000;
+  desk.readsBook();
+  assert.deepEqual(desk.follower.unknown, []);
+  desk.leads("T1", { status: "cancelled" });
+  assert.equal(desk.sent().kind, "cancel");
+});
+
+test("positions of bracket and cover orders end with their day, as intraday ones do", () => {
+  for (const product of ["INTRADAY", "BO", "CO"] as const) {
+    const desk = new Desk({ links: [linkOf({ brackets: "native" })] });
+    desk.input({ kind: "dayBegan", day: MONDAY });
+    desk.bought("L1", 100, { product });
+    assert.equal(desk.copied(undefined, product), 50);
+    desk.input({ kind: "dayBegan", day: TUESDAY });
+    assert.equal(desk.copied(undefined, product), 0);
+  }
+});
