@@ -82,7 +82,7 @@ export class RandomDay {
   calmsDown(): void {
     this.desk.leaderBook();
     for (let round = 0; round < 40; round += 1) {
-      this.desk.nowMs += 20_000;
+      this.desk.passes(20_000);
       for (const command of this.desk.outbox.splice(0)) this.desk.accept(command);
       this.#resolves();
       if (this.desk.outbox.length === 0) break;

@@ -17,10 +17,14 @@ export function splitAtZero(
   later: readonly BookOrder[] = [],
 ): Split {
   const sign = signOf(order.side);
+  const leaderQuantity = order.terms.quantity;
+  if (order.family === "bracket" || order.family === "cover") {
+    // Its own legs take it out: beside a group of the other side it is no exit of that one.
+    return { leaderQuantity, leaderNet: 0, reduce: 0, open: leaderQuantity };
+  }
   const net = netUnits(leader.book, toPositionKey(order.instrument, order.product));
   const after = later.reduce((sum, other) => sum + signOf(other.side) * other.filledQuantity, 0);
   const leaderNet = net - sign * order.filledQuantity - after;
-  const leaderQuantity = order.terms.quantity;
   const isReducing = Math.sign(leaderNet) === -sign;
   const reduce = isReducing ? Math.min(leaderQuantity, Math.abs(leaderNet)) : 0;
   const isDelivery = order.product === "CNC" || order.product === "MTF";

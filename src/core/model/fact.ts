@@ -123,9 +123,15 @@ export interface CopyResized {
  * unprotected: units have filled and no stop of theirs is seen working. leader-out: the leader has left
  * and the follower has not. leg-cancelled: an exit leg of the leader's is gone without having filled.
  * leader-filled: the leader's order has filled and the follower's rests. leg-left: one leg has taken all
- * of a group out and the other still stands.
+ * of a group out and the other still stands. double-exit: exits have taken out more than was copied.
  */
-export type Grace = "unprotected" | "leader-out" | "leg-cancelled" | "leader-filled" | "leg-left";
+export type Grace =
+  | "unprotected"
+  | "leader-out"
+  | "leg-cancelled"
+  | "leader-filled"
+  | "leg-left"
+  | "double-exit";
 
 export type FollowerFact =
   | OrderObserved

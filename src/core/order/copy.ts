@@ -28,6 +28,7 @@ export interface Copy extends Omit<CopyOpened, "kind"> {
 const GRACE_ALARMS: Readonly<Partial<Record<Grace, AlarmCode>>> = {
   unprotected: "unprotected",
   "leader-out": "still-in",
+  "double-exit": "double-exit",
 };
 
 /** Facts that change nothing but the copy they are about. */

@@ -31,6 +31,8 @@ export interface Limits {
   readonly exitDeadlineMs: number;
   /** How long a leg of the leader's must be gone, and the other not filled, to be given up. */
   readonly legGraceMs: number;
+  /** How long exits must have taken out too much before it is brought back. */
+  readonly repairMs: number;
 }
 
 export const DEFAULT_LIMITS: Limits = {
@@ -45,6 +47,7 @@ export const DEFAULT_LIMITS: Limits = {
   exitGraceMs: 1_500,
   exitDeadlineMs: 3_000,
   legGraceMs: 3_000,
+  repairMs: 2_500,
 };
 
 /** All that a step may look at beside the follower's state. */

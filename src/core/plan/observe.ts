@@ -110,15 +110,8 @@ function reopenGroup(draft: Draft, child: Child): void {
   if (own === undefined) return;
   const isOverrun = child.identity.leg === "exit" && isBeyond(draft, own, child);
   const group = isGroup(own) ? own : isOverrun ? overrunGroup(draft, own.linkId, child) : undefined;
-  if (isOverrun && group === undefined) {
-    const { copyId, correlationId, filled } = child;
-    draft.record({
-      kind: "alarmed",
-      code: "double-exit",
-      copyId,
-      correlationId,
-      inputs: { filled },
-    });
+  if (isOverrun && group === undefined && own.isClosed) {
+    draft.record({ kind: "copyReopened", copyId: own.copyId });
   }
   if (group?.isClosed) draft.record({ kind: "copyReopened", copyId: group.copyId });
 }

@@ -12,7 +12,6 @@ import { netUnits } from "../order/account-book.ts";
 import { isOpen } from "../order/child-state.ts";
 import type { Copy } from "../order/copy.ts";
 import type { Leg } from "../order/correlation-id.ts";
-import { copiedUnits } from "../order/follower.ts";
 import { isAlive, isAtExchange } from "../order/group.ts";
 import { hasOpenChild, isSkipped, legFilled } from "./consider.ts";
 import { endLegs } from "./exit-legs.ts";
@@ -20,7 +19,7 @@ import { leaderKeyOf } from "./family.ts";
 import { heldShare } from "./held.ts";
 import { planLeg } from "./leg.ts";
 import { backPrice, outPrice } from "./out-price.ts";
-import { openRepairUnits } from "./share.ts";
+import { copiedBeside, openRepairUnits } from "./share.ts";
 import { type GroupPlan, hasAliveLeg, isTooMuch, type Standing } from "./standing.ts";
 import { alarmOnce, hasLasted } from "./watch.ts";
 
@@ -123,7 +122,7 @@ export function planRepair(plan: GroupPlan, { held, stopFilled }: Standing): boo
   const sign = signOf(copy.side);
   const repaired = legFilled(state, copy, "repair");
   const out = held.reduce((sum, { child }) => sum + child.exited, 0) + stopFilled;
-  const beyond = -sign * copiedUnits(state, copy);
+  const beyond = -copiedBeside(state, copy, key);
   const isLeaderThere = sign * netUnits(leader.book, leaderKeyOf(copy)) < 0;
   const others = openRepairUnits(state, copy, key);
   // News of the legs may overtake that of their entry: while it is open nothing is short for sure.

@@ -37,6 +37,7 @@ import { leaderKeyOf } from "./family.ts";
 import { planGroup } from "./group.ts";
 import { heldShare } from "./held.ts";
 import { hold, planLeg } from "./leg.ts";
+import { planExitRepair } from "./repair.ts";
 import { termsAfterFilled } from "./resting.ts";
 import type { Scope } from "./scope.ts";
 import { openWayOutUnits } from "./share.ts";
@@ -108,10 +109,20 @@ function planCopy(draft: Draft, key: PositionKey, id: CopyId): void {
         isBlocked: hasUnknown(draft.state, key),
       })
     : planEntry(draft, key, copy, order, link, isExitDone);
+  const isRepaired = planExitRepair({
+    draft,
+    key,
+    copy: draft.state.copies.get(id) ?? copy,
+    leader,
+    order,
+    link,
+    instrument: draft.context.instrument(copy.instrument) ?? standIn(copy),
+    isBlocked: hasUnknown(draft.state, key),
+  });
   watchBasket(draft, id);
   // A group stays open for as long as it is in: a person must not hear of it only then.
   if (isGroup(copy)) alarmBeyond(draft, draft.state.copies.get(id) ?? copy, order);
-  if (isExitDone && isEntryDone && isTerminal(order.status)) {
+  if (isExitDone && isEntryDone && isRepaired && isTerminal(order.status)) {
     explainNothing(draft, id, order);
     explainLeftover(draft, id, order);
     if (isRejectedUnfilled(order)) alarmWhenFilled(draft, copy, "exit");

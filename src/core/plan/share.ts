@@ -11,9 +11,22 @@ import type { Leg } from "../order/correlation-id.ts";
 import { copiedUnits, type FollowerState } from "../order/follower.ts";
 import { isSameCopied, legFilled } from "./consider.ts";
 
+/**
+ * Copied units on the copy's side, as if groups of the other side were not there: they stand beside
+ * this one and are taken out by legs of their own. Negative when more was taken out than was there.
+ */
+export function copiedBeside(state: FollowerState, copy: Copy, key: PositionKey): number {
+  const opposing = (state.openCopies.get(key) ?? [])
+    .map((id) => state.copies.get(id))
+    .filter((other) => other !== undefined)
+    .filter((other) => isGroup(other) && isSameCopied(other, copy) && other.side !== copy.side)
+    .reduce((sum, other) => sum + Math.max(0, insideOf(state, other)), 0);
+  return signOf(copy.side) * copiedUnits(state, copy) + opposing;
+}
+
 /** Copied units on the copy's side that older groups have not a claim on. */
 export function copiedForGroup(state: FollowerState, copy: Copy, key: PositionKey): number {
-  const copied = signOf(copy.side) * copiedUnits(state, copy);
+  const copied = copiedBeside(state, copy, key);
   const ids = state.openCopies.get(key) ?? [];
   const older = ids.slice(0, Math.max(0, ids.indexOf(copy.copyId)));
   const theirs = older

@@ -114,7 +114,10 @@ export function hasLeaderLeft(
 ): boolean {
   if (!isTerminal(order.status)) return false;
   const inside = order.filledQuantity - exitedUnits(exits?.seen ?? {});
-  return inside <= 0 || signOf(copy.side) * netUnits(leader.book, leaderKeyOf(copy)) <= 0;
+  // Under BO and CO groups of both sides stand beside each other: their sum says nothing of one.
+  const isApart = order.family === "bracket" || order.family === "cover";
+  if (inside <= 0 || isApart) return inside <= 0;
+  return signOf(copy.side) * netUnits(leader.book, leaderKeyOf(copy)) <= 0;
 }
 
 /** The legs stand for more than is left. */

@@ -102,6 +102,10 @@ const GRACES: Readonly<Record<Grace, { readonly began: string; readonly ended: s
     began: "all of a group is out and one of its exit legs still stands: the broker should end it",
     ended: "no exit leg of a group that is out stands any more",
   },
+  "double-exit": {
+    began: "exits have taken out more than was copied: whether an entry is told of late is awaited",
+    ended: "no more is out than was copied",
+  },
 };
 
 function reference(price: PriceE4, { after, copyId }: FactContext): string {
