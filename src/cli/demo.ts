@@ -1,10 +1,15 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { addPortOption, type CommandFrame, EXIT_FAULT, EXIT_OK } from "./command-frame.ts";
 import type { DemoScreen, PlayedDemo } from "./demo-model.ts";
 import { createDemoScreen, lineScreen, silentScreen } from "./demo-screen.ts";
 import { printDemoSummary } from "./demo-summary.ts";
 
+/** plain: simple orders. legs: orders with exits, triggers and slices. */
+export const DEMO_DAYS = ["plain", "legs"] as const;
+export type DemoDay = (typeof DEMO_DAYS)[number];
+
 export interface DemoRequest {
+  readonly day: DemoDay;
   readonly port: number;
   /** Shown as it happens. */
   readonly screen: DemoScreen;
@@ -16,6 +21,7 @@ export interface DemoRequest {
 export type PlayDemo = (request: DemoRequest) => Promise<PlayedDemo>;
 
 interface DemoOptions {
+  readonly day: DemoDay;
   readonly once?: true;
   readonly port: number;
   readonly json?: true;
@@ -31,16 +37,21 @@ export function addDemoCommand(program: Command, frame: CommandFrame, play: Play
         "nothing leaves this machine.",
     )
     .option("--once", "play the day, print the summary, and exit 0 only if every copy converged")
+    .addOption(
+      new Option("--day <which>", "simple orders, or orders with exits, triggers and slices")
+        .choices(DEMO_DAYS)
+        .default("plain"),
+    )
     .option("--json", "print the summary as JSON, for programs");
   addPortOption(command, 0).action((options: DemoOptions) => run(options, frame, play));
 }
 
-async function run({ once, port, json }: DemoOptions, frame: CommandFrame, play: PlayDemo) {
+async function run({ once, day, port, json }: DemoOptions, frame: CommandFrame, play: PlayDemo) {
   const { terminal } = frame;
   const impatience = new AbortController();
   const stopped = frame.untilStopped().then(() => impatience.abort());
   const screen = json ? silentScreen() : createDemoScreen(terminal);
-  const demo = await play({ port, screen, signal: impatience.signal });
+  const demo = await play({ day, port, screen, signal: impatience.signal });
   const hasConverged = demo.differences.length === 0;
   try {
     if (impatience.signal.aborted) terminal.remark("stopped before the day was over");

@@ -80,7 +80,12 @@ export type DropCopyEvent =
       readonly observation: OrderObservation;
       readonly receivedAtMs: number;
     }
-  | { readonly kind: "unreadable"; readonly text: string };
+  | {
+      readonly kind: "unreadable";
+      readonly text: string;
+      /** It claims to be an order, and says something that is not known: it is not copied. */
+      readonly isOrder?: true;
+    };
 
 export interface DropCopy {
   /** Connects and stays connected, for ever, until `stop`. Events come in the order of arrival. */

@@ -174,10 +174,17 @@ export class AccountFeed {
         return;
       }
       case "unreadable":
-        this.#options.logger.warn("stream.unreadable", { text: event.text });
+        this.#unreadable(event);
         this.requestBook();
         return;
     }
+  }
+
+  /** An order that cannot be read is not copied: a person must hear of it. */
+  #unreadable({ text, isOrder }: Extract<DropCopyEvent, { kind: "unreadable" }>): void {
+    const { logger } = this.#options;
+    if (isOrder) logger.error("stream.unreadable", { text });
+    else logger.warn("stream.unreadable", { text });
   }
 
   #move(state: FeedState, problem: string): void {

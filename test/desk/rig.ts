@@ -11,7 +11,7 @@ import {
   toInstrumentKey,
   toLinkId,
 } from "../../src/core/model/ids.ts";
-import type { Instrument, InstrumentKind } from "../../src/core/model/instrument.ts";
+import type { Instrument } from "../../src/core/model/instrument.ts";
 import type { Link } from "../../src/core/model/link.ts";
 import { toPriceE4 } from "../../src/core/model/money.ts";
 import { isTerminal, type OrderTerms } from "../../src/core/model/order.ts";
@@ -75,6 +75,8 @@ export interface RigOptions {
 
 export type Row = AccountTruth["orders"][number]["row"];
 
+type ExitLegName = "TARGET_LEG" | "STOP_LOSS_LEG";
+
 type WireFields = Readonly<Record<string, unknown>>;
 
 /** Quick looks instead of patient ones, so that a test need not wait as a person would. */
@@ -95,10 +97,9 @@ export const NIFTY_CALL = "52002";
 function instrument(
   segment: string,
   securityId: string,
-  { symbol, kind, lotSize }: { symbol: string; kind: InstrumentKind; lotSize: number },
+  about: Pick<Instrument, "symbol" | "kind" | "lotSize" | "underlying" | "freeze">,
 ): Instrument {
-  const key = toInstrumentKey(segment, securityId);
-  return { key, symbol, kind, lotSize, tick: toPriceE4(500) };
+  return { key: toInstrumentKey(segment, securityId), tick: toPriceE4(500), ...about };
 }
 
 const INSTRUMENTS: readonly Instrument[] = [
@@ -108,6 +109,9 @@ const INSTRUMENTS: readonly Instrument[] = [
     symbol: "NIFTY-Dec2026-24000-CE",
     kind: "option",
     lotSize: 65,
+    underlying: "NIFTY",
+    // 27 lots: what the exchange takes in one order.
+    freeze: { units: 1_755, isStale: false },
   }),
 ];
 
@@ -252,6 +256,18 @@ export class Rig implements AsyncDisposable {
   /** The leader cancels his order by hand. */
   cancel(orderId: string): void {
     const reply = this.simulator.cancelByHand(LEADER_CLIENT, orderId);
+    if (reply.status >= 300) throw new Error(`not cancelled: ${JSON.stringify(reply.body)}`);
+  }
+
+  /** The leader changes a leg of a group by hand; the group is named by its entry. */
+  modifyLeg(orderId: string, leg: ExitLegName, changes: WireFields): void {
+    const reply = this.simulator.modifyByHand(LEADER_CLIENT, { orderId, leg, changes });
+    if (reply.status >= 300) throw new Error(`not modified: ${JSON.stringify(reply.body)}`);
+  }
+
+  /** The leader takes a leg of a group away by hand. */
+  cancelLeg(orderId: string, leg: ExitLegName): void {
+    const reply = this.simulator.cancelByHand(LEADER_CLIENT, orderId, leg);
     if (reply.status >= 300) throw new Error(`not cancelled: ${JSON.stringify(reply.body)}`);
   }
 

@@ -19,6 +19,7 @@ process.env.TMPDIR = folder;
 
 const BIN = fileURLToPath(new URL("../../bin/tandem.js", import.meta.url));
 const DAY_MS_MAX = 60_000;
+const LEGS_DAY_MS_MAX = 40_000;
 
 /** The shipped command with nothing of ours in its environment, and a place of its own to write to. */
 function startBin(...args: readonly string[]) {
@@ -67,6 +68,27 @@ describe("the shipped command", { concurrency: true }, () => {
     assert.deepEqual(readdirSync(place), [], "nothing is left behind");
   });
 
+  test("`tandem demo --day legs --once` plays exits, triggers and slices, and all converge", async () => {
+    const { place, seen, ended } = startBin("--day", "legs", "--once");
+    const { code, tookMs } = await ended;
+    const { out, errors } = seen;
+    assert.equal(errors, "");
+    assert.equal(code, 0, out);
+    assert.ok(tookMs < LEGS_DAY_MS_MAX, `${tookMs} ms`);
+    for (const line of [
+      /^#1 {2}meera +BUY 200 at 1640\.00 +filled +\d+ ms$/m,
+      /^#4 {2}ravi +BUY 20 at 3090\.00 +filled/m,
+      /^#5 {2}asha +BUY 50 at 1690\.00 +cancelled/m,
+      / {2}ravi +SELL 50 at 394\.00 stop 395\.00 +filled/m,
+      /^\d +BUY 1755 NIFTY 24000 CE +1755 +1755 +845 +1755 +130 +0 +390$/m,
+      /^9 leader orders for 6 followers: 52 child orders, 2 reasons for none\.$/m,
+      /^every copy converged \(\d+\.\d s\)$/m,
+    ]) {
+      assert.match(out, line);
+    }
+    assert.deepEqual(readdirSync(place), [], "nothing is left behind");
+  });
+
   test("without --once it copies what is placed by hand, until it is stopped", async () => {
     const { child, place, seen, ended } = startBin();
     const advice = await eventually(() => /^ +curl (\S+\/orders) -d '(.*)'$/m.exec(seen.out), {
@@ -105,7 +127,27 @@ const SHORT_DAY: readonly Scene[] = [
   },
 ];
 
-async function runPlanted(beforeCheck?: DemoExtras["beforeCheck"]) {
+/** A BO of everybody's is in, with its exits at the broker. */
+const BRACKET_DAY: readonly Scene[] = [
+  {
+    title: "A bracket order",
+    about: "",
+    play: async (stage) => {
+      const instrument = { symbol: "ITC", securityId: "1660", segment: "NSE_EQ", lot: 1 } as const;
+      const order = { instrument, side: "BUY", product: "BO", type: "LIMIT" } as const;
+      const exits = { target: 420, stop: 390 };
+      const id = stage.place({ ...order, quantity: 100, price: 405, exits });
+      await stage.settled();
+      stage.priceReaches(instrument, 405, [id]);
+      await stage.settled();
+    },
+  },
+];
+
+async function runPlanted(
+  beforeCheck?: DemoExtras["beforeCheck"],
+  day: readonly Scene[] = SHORT_DAY,
+) {
   let out = "";
   const refuse = async () => assert.fail("this command was not asked for");
   const code = await runProgram(["demo", "--once"], {
@@ -121,7 +163,7 @@ async function runPlanted(beforeCheck?: DemoExtras["beforeCheck"]) {
       playDemo(
         request,
         { environment: {} },
-        { day: SHORT_DAY, ...(beforeCheck === undefined ? {} : { beforeCheck }) },
+        { day, ...(beforeCheck === undefined ? {} : { beforeCheck }) },
       ),
     run: refuse,
     sim: refuse,
@@ -131,6 +173,7 @@ async function runPlanted(beforeCheck?: DemoExtras["beforeCheck"]) {
     explain: refuse,
     audit: refuse,
     bench: refuse,
+    simulate: { one: refuse, many: refuse },
   });
   return { code, out };
 }
@@ -164,5 +207,33 @@ describe("what is wrong at the broker makes the demo fail", () => {
     assert.equal(code, 1, out);
     assert.match(out, /asha: #1 BUY 100 ITC: the child order has filled 5, expected 0/);
     assert.match(out, /asha: the position in ITC \(INTRADAY\) is 5, expected 0/);
+  });
+
+  test("exits at the broker are as they should be", async () => {
+    const { code, out } = await runPlanted(undefined, BRACKET_DAY);
+    assert.equal(code, 0, out);
+  });
+
+  test("an exit that has traded when none should have", async () => {
+    const { code, out } = await runPlanted((simulator) => {
+      const orderId = simulator.truth(ASHA)[0]?.groups[0]?.targetId;
+      assert.ok(orderId);
+      simulator.fill({ orderId, quantity: 5 });
+    }, BRACKET_DAY);
+    assert.equal(code, 1, out);
+    assert.match(
+      out,
+      /asha: #1 BUY 100 ITC: the child order has a target with filled 5, expected 0/,
+    );
+    assert.match(out, /asha: the position in ITC \(INTRADAY\) is 95, expected 100/);
+  });
+
+  test("a group of the follower's own that copies nothing", async () => {
+    const { code, out } = await runPlanted((simulator) => {
+      const levels = { targetPrice: 420, stopLossPrice: 390 };
+      simulator.placeByHand(ASHA, { securityId: "1660", quantity: 7, price: 400, ...levels });
+    }, BRACKET_DAY);
+    assert.equal(code, 1, out);
+    assert.match(out, /asha: an order that copies nothing is at the broker: BUY 7 ITC/);
   });
 });

@@ -118,3 +118,68 @@ describe("exits", () => {
     assert.equal(copyOf("2", "poor").code, "nothing-to-exit");
   });
 });
+
+describe("exits", () => {
+  const BO = { ...BUY, product: "BO", instrument: SHARE, quantity: 100 } as const;
+  const exits = { target: 420, stop: 390 };
+
+  function exitsOf(orderId: string, name: string) {
+    const order = books.orders().find(({ leaderOrderId }) => leaderOrderId === orderId);
+    const { target, stop } = order?.copies.get(name)?.exits ?? {};
+    return [target, stop].map((exit) => exit && [exit.level, exit.quantity, exit.status]);
+  }
+
+  test("wait for the entry, stand for what it filled, and end each other", () => {
+    placed("1", { ...BO, exits });
+    assert.deepEqual(exitsOf("1", "half"), [
+      [420, 0, "waiting"],
+      [390, 0, "waiting"],
+    ]);
+    books.filled("1");
+    books.exitMoved("1", "stop", 395);
+    assert.deepEqual(exitsOf("1", "half"), [
+      [420, 50, "working"],
+      [395, 50, "working"],
+    ]);
+    assert.equal(books.net("half", "1660", "INTRADAY"), 50);
+    assert.equal(books.net("leader", "1660", "BO"), 100);
+    books.exitReached("1", "stop");
+    assert.deepEqual(exitsOf("1", "half"), [
+      [420, 50, "cancelled"],
+      [395, 50, "filled"],
+    ]);
+    assert.equal(books.net("half", "1660", "INTRADAY"), 0);
+    assert.equal(books.net("leader", "1660", "BO"), 0);
+  });
+
+  test("of a copy that was rejected are ended with it", () => {
+    placed("1", { ...BO, exits });
+    books.filled("1");
+    assert.deepEqual(exitsOf("1", "poor"), [
+      [420, 0, "cancelled"],
+      [390, 0, "cancelled"],
+    ]);
+  });
+
+  test("left by hand: a copy without a target gets out by an order of its own", () => {
+    placed("1", { ...BO, product: "CO", exits: { stop: 390 } });
+    books.filled("1");
+    books.exitedByHand("1");
+    assert.equal(books.orders()[0]?.copies.get("half")?.ownExit, 50);
+    assert.equal(books.net("half", "1660", "INTRADAY"), 0);
+    assert.equal(books.net("leader", "1660", "CO"), 0);
+  });
+});
+
+describe("slices", () => {
+  test("are cut at what the exchange takes, and a rejected one leaves the others", () => {
+    books = new ExpectedBooks([follower("double", 200), follower("poor", 100, 1_000)]);
+    const instrument = { ...CALL, most: 130 };
+    placed("1", { ...BUY_CALL, instrument, quantity: 130, copyRejectedFor: "double" });
+    books.filled("1");
+    const { child, slices = [], code } = books.orders()[0]?.copies.get("double") ?? {};
+    assert.deepEqual([child?.status, slices.map(({ status }) => status)], ["REJECTED", ["TRADED"]]);
+    assert.equal(code, undefined);
+    assert.equal(books.net("double", "52002", "MARGIN"), 130);
+  });
+});

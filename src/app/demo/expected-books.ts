@@ -7,27 +7,55 @@
  * Does not: know orders that the script does not have, such as one that crosses zero.
  */
 import type { Follower } from "./cast.ts";
+import {
+  type ExitName,
+  type ExpectedExits,
+  exitAtMarket,
+  exitFilled,
+  exitMoved,
+  exitsOfEntry,
+  exitsUnused,
+  placedExits,
+  type ScriptExits,
+  unitsOut,
+} from "./expected-exits.ts";
 
 export interface ScriptInstrument {
   readonly symbol: string;
   readonly segment: "NSE_EQ" | "NSE_FNO";
   readonly securityId: string;
   readonly lot: number;
+  /** The most that the exchange takes in one order; absent where the script stays below it. */
+  readonly most?: number;
 }
 
 /** A leader's order, as the script gives it. Prices in rupees; 0 where there is none. */
 export interface ScriptOrder {
   readonly instrument: ScriptInstrument;
   readonly side: "BUY" | "SELL";
-  readonly product: "INTRADAY" | "CNC" | "MARGIN";
+  /** A BO or CO is copied as an intraday order with the same exits. */
+  readonly product: "INTRADAY" | "CNC" | "MARGIN" | "BO" | "CO";
   readonly type: "LIMIT" | "MARKET" | "STOP_LOSS";
   readonly quantity: number;
   readonly price: number;
   readonly trigger?: number;
   /** The broker's risk check will refuse it, after taking it. */
   readonly isRejected?: true;
-  /** The broker will refuse the copy of this follower, after taking it. */
+  /** The broker will refuse the copy of this follower, after taking it; of slices the first. */
   readonly copyRejectedFor?: string;
+  /** What goes with it at the broker: it is a Super Order, or the BO or CO of its product. */
+  readonly exits?: ScriptExits;
+  /** The step in which the broker trails its stop. */
+  readonly trail?: number;
+  readonly isAfterMarket?: true;
+  /** It is a trigger with two halves, of which the first to fire ends the other; `price` is nothing. */
+  readonly halves?: Readonly<Record<ExitName, Half>>;
+}
+
+/** Fires an order at `price` when the market comes to `trigger`. */
+export interface Half {
+  readonly trigger: number;
+  readonly price: number;
 }
 
 export type BookStatus = "PENDING" | "PART_TRADED" | "TRADED" | "CANCELLED" | "REJECTED";
@@ -51,18 +79,28 @@ export interface ExpectedRow {
 export interface ExpectedCopy {
   readonly child?: ExpectedRow;
   readonly code?: "leader-rejected" | "nothing-to-exit" | "below-one-lot" | "child-rejected";
+  /** What did not go into the first order. */
+  readonly slices?: readonly ExpectedRow[];
+  readonly exits?: ExpectedExits;
+  /** Units that an order of Tandem's own took out, because no exit at the broker did. */
+  readonly ownExit?: number;
 }
 
 export interface ExpectedOrder {
   readonly script: ScriptOrder;
   readonly leaderOrderId: string;
   readonly leader: ExpectedRow;
+  readonly leaderExits?: ExpectedExits | undefined;
+  /** Which half has fired. */
+  readonly fired?: ExitName | undefined;
   readonly copies: ReadonlyMap<string, ExpectedCopy>;
 }
 
 interface Line {
   readonly script: ScriptOrder;
   leader: ExpectedRow;
+  leaderExits?: ExpectedExits | undefined;
+  fired?: ExitName | undefined;
   /** Each follower's share of a leader quantity, fixed by what he had when the order came. */
   readonly shareOf: (follower: Follower, leaderQuantity: number) => number;
   readonly copies: Map<string, ExpectedCopy>;
@@ -77,18 +115,20 @@ export class ExpectedBooks {
   }
 
   orders(): readonly ExpectedOrder[] {
-    return [...this.#lines].map(([leaderOrderId, { script, leader, copies }]) => {
-      return { leaderOrderId, script, leader, copies };
-    });
+    return [...this.#lines].map(([leaderOrderId, line]) => ({ leaderOrderId, ...line }));
   }
 
   /** Net units of one account ("leader" or a follower) in one instrument and product. */
   net(account: string, securityId: string, product: string): number {
     let net = 0;
-    for (const { leader, copies } of this.#lines.values()) {
-      const row = account === "leader" ? leader : copies.get(account)?.child;
+    for (const { leader, leaderExits, copies } of this.#lines.values()) {
+      const copy = copies.get(account);
+      const row = account === "leader" ? leader : copy?.child;
       if (row === undefined || row.securityId !== securityId || row.product !== product) continue;
-      net += row.side === "BUY" ? row.filled : -row.filled;
+      const more = (copy?.slices ?? []).reduce((sum, { filled }) => sum + filled, 0);
+      const out = unitsOut((account === "leader" ? leaderExits : copy?.exits) ?? {});
+      const inside = row.filled + more - out - (copy?.ownExit ?? 0);
+      net += row.side === "BUY" ? inside : -inside;
     }
     return net;
   }
@@ -96,7 +136,7 @@ export class ExpectedBooks {
   /** The leader's order has been taken and has not traded yet. */
   placed(leaderOrderId: string, script: ScriptOrder): void {
     const { instrument, side, product, type, quantity, price, trigger = 0 } = script;
-    const { lot: _lot, ...named } = instrument;
+    const { lot: _lot, most: _most, ...named } = instrument;
     const leader: ExpectedRow = {
       ...named,
       side,
@@ -105,7 +145,7 @@ export class ExpectedBooks {
       type: type === "MARKET" ? "LIMIT" : type,
       quantity,
       price,
-      trigger,
+      trigger: product === "CO" ? (script.exits?.stop ?? 0) : trigger,
       filled: 0,
       status: script.isRejected ? "REJECTED" : "PENDING",
     };
@@ -122,7 +162,8 @@ export class ExpectedBooks {
       const whole = Math.abs(before);
       return units === whole ? has : wholeLots((has * units) / whole, instrument.lot);
     };
-    const line: Line = { script, leader, shareOf, copies: new Map() };
+    const leaderExits = script.exits && placedExits(script.exits);
+    const line: Line = { script, leader, leaderExits, shareOf, copies: new Map() };
     for (const follower of this.#followers) {
       const nothing = isExit && held.get(follower.name) === 0;
       line.copies.set(follower.name, firstCopy(line, follower, nothing, isExit));
@@ -136,7 +177,8 @@ export class ExpectedBooks {
     change: { readonly quantity: number; readonly price: number },
   ): void {
     const line = this.#line(leaderOrderId);
-    line.leader = { ...line.leader, ...change };
+    const isOver = change.quantity === line.leader.filled;
+    line.leader = { ...line.leader, ...change, ...(isOver ? { status: "TRADED" } : {}) };
     this.#eachWorking(line, (child, follower) => ({
       ...child,
       price: line.leader.price,
@@ -148,19 +190,64 @@ export class ExpectedBooks {
   partlyFilled(leaderOrderId: string, units: number): void {
     const line = this.#line(leaderOrderId);
     line.leader = { ...line.leader, filled: units, status: "PART_TRADED" };
+    line.leaderExits = line.leaderExits && exitsOfEntry(line.leaderExits, units);
   }
 
   /** The price goes through the order: the leader's, if it still works, and all copies trade whole. */
   filled(leaderOrderId: string): void {
     const line = this.#line(leaderOrderId);
     line.leader = isWorking(line.leader) ? traded(line.leader) : line.leader;
+    line.leaderExits = line.leaderExits && exitsOfEntry(line.leaderExits, line.leader.filled);
     this.#eachWorking(line, traded);
+    this.#eachExits(line, (exits, { filled }) => exitsOfEntry(exits, filled));
+  }
+
+  /** One half of a trigger fires, everywhere. */
+  fired(leaderOrderId: string, name: ExitName): void {
+    this.#line(leaderOrderId).fired = name;
+    this.filled(leaderOrderId);
+  }
+
+  /** An exit is somewhere else, of the leader's and so of the copies. */
+  exitMoved(leaderOrderId: string, name: ExitName, level: number): void {
+    const line = this.#line(leaderOrderId);
+    line.leaderExits = line.leaderExits && exitMoved(line.leaderExits, name, level);
+    // The row of a CO's entry shows where its stop is.
+    if (line.script.product === "CO") line.leader = { ...line.leader, trigger: level };
+    this.#eachExits(line, (exits) => exitMoved(exits, name, level));
+  }
+
+  /** The price reaches an exit: it takes everybody out, and the other one ends. */
+  exitReached(leaderOrderId: string, name: ExitName): void {
+    const line = this.#line(leaderOrderId);
+    line.leaderExits = line.leaderExits && exitFilled(line.leaderExits, name);
+    this.#eachExits(line, (exits) => exitFilled(exits, name));
+  }
+
+  /**
+   * The leader leaves at the market: under his stop's number. A copy leaves by its target, and one
+   * that has none by an order of Tandem's own, once its stop is out of the way.
+   */
+  exitedByHand(leaderOrderId: string): void {
+    const line = this.#line(leaderOrderId);
+    line.leaderExits = line.leaderExits && exitAtMarket(line.leaderExits, "stop");
+    for (const [name, copy] of line.copies) {
+      const { child, exits } = copy;
+      if (exits === undefined || child === undefined || child.filled === 0) continue;
+      const out =
+        exits.target === undefined
+          ? { exits: exitsUnused(exits), ownExit: child.filled }
+          : { exits: exitAtMarket(exits, "target") };
+      line.copies.set(name, { ...copy, ...out });
+    }
   }
 
   /** The leader cancels: a copy comes to the share of what he got, and to an end when that is none. */
   cancelled(leaderOrderId: string): void {
     const line = this.#line(leaderOrderId);
     line.leader = { ...line.leader, status: "CANCELLED" };
+    if (line.leaderExits && line.leader.filled === 0)
+      line.leaderExits = exitsUnused(line.leaderExits);
     this.#eachWorking(line, (child, follower) => {
       const share = line.shareOf(follower, line.leader.filled);
       return share === 0 ? { ...child, status: "CANCELLED" } : { ...child, quantity: share };
@@ -179,6 +266,23 @@ export class ExpectedBooks {
       if (copy?.child === undefined || !isWorking(copy.child)) continue;
       line.copies.set(follower.name, { ...copy, child: change(copy.child, follower) });
     }
+    for (const [name, copy] of line.copies) {
+      if (copy.slices === undefined) continue;
+      const slices = copy.slices.map((row) => (isWorking(row) ? traded(row) : row));
+      if (line.leader.status === "TRADED") line.copies.set(name, { ...copy, slices });
+    }
+  }
+
+  /** Exits of copies that are in. */
+  #eachExits(
+    line: Line,
+    change: (exits: ExpectedExits, child: ExpectedRow) => ExpectedExits,
+  ): void {
+    for (const [name, copy] of line.copies) {
+      const { child, exits } = copy;
+      if (exits === undefined || child === undefined || child.filled === 0) continue;
+      line.copies.set(name, { ...copy, exits: change(exits, child) });
+    }
   }
 }
 
@@ -193,15 +297,39 @@ function firstCopy(
   if (nothing) return { code: "nothing-to-exit" };
   const quantity = line.shareOf(follower, leader.quantity);
   if (quantity === 0) return { code: "below-one-lot" };
-  const child = { ...leader, quantity };
+  const isGroup = script.product === "BO" || script.product === "CO";
+  const own = isGroup ? { product: "INTRADAY", trigger: 0 } : {};
+  const whole: ExpectedRow = { ...leader, ...own, quantity };
+  const exits = script.exits && { exits: placedExits(script.exits) };
   const isShort = !isExit && marginNeeded(script, quantity) > follower.funds;
-  if (!isShort && script.copyRejectedFor !== follower.name) return { child };
-  return { child: { ...child, status: "REJECTED" }, code: "child-rejected" };
+  const isRefused = script.copyRejectedFor === follower.name;
+  const most = script.instrument.most ?? quantity;
+  if (quantity > most) return slicedCopy(whole, most, { isShort, isRefused });
+  if (!isShort && !isRefused) return { child: whole, ...exits };
+  const unused = script.exits && { exits: exitsUnused(placedExits(script.exits)) };
+  return { child: { ...whole, status: "REJECTED" }, code: "child-rejected", ...unused };
+}
+
+/** Every slice has a fate of its own, so none of them speaks for the whole copy. */
+function slicedCopy(
+  whole: ExpectedRow,
+  most: number,
+  { isShort, isRefused }: { readonly isShort: boolean; readonly isRefused: boolean },
+): ExpectedCopy {
+  const rows: ExpectedRow[] = [];
+  for (let left = whole.quantity; left > 0; left -= most) {
+    const isLost = isShort || (isRefused && rows.length === 0);
+    const status = isLost ? "REJECTED" : whole.status;
+    rows.push({ ...whole, quantity: Math.min(left, most), status });
+  }
+  const [child = whole, ...slices] = rows;
+  return { child, slices };
 }
 
 /** A fifth of the value for an intraday share, all of it for a delivered one or a bought option. */
 function marginNeeded({ product, price }: ScriptOrder, quantity: number): number {
-  return quantity * price * (product === "INTRADAY" ? 0.2 : 1);
+  const isIntraday = product === "INTRADAY" || product === "BO" || product === "CO";
+  return quantity * price * (isIntraday ? 0.2 : 1);
 }
 
 function isWorking({ status }: ExpectedRow): boolean {

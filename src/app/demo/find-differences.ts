@@ -6,11 +6,15 @@
  */
 import type { AccountTruth } from "../../simulator/index.ts";
 import type { Follower } from "./cast.ts";
-import type { ExpectedBooks, ExpectedOrder, ExpectedRow } from "./expected-books.ts";
+import { exitDifferences } from "./exit-differences.ts";
+import type { ExpectedBooks, ExpectedCopy, ExpectedOrder, ExpectedRow } from "./expected-books.ts";
+import { halfDifferences } from "./half-differences.ts";
 
 /** What the journal says of one leader order for one follower. */
 export interface Claim {
   readonly correlationIds: readonly string[];
+  /** Orders of ours that got a copy out where its exits at the broker did not. */
+  readonly ownExitIds?: readonly string[];
   /** Why it was not copied, or not whole. */
   readonly code: string | undefined;
   /** A command is under way or its outcome unknown, or the copy is held. */
@@ -25,6 +29,8 @@ export interface Difference {
   readonly leaderOrderId?: string;
   /** "the child order's quantity is 30, expected 60" */
   readonly text: string;
+  /** Of what the journal knows by now, not of the broker's books. */
+  readonly isBelief?: true;
 }
 
 export interface Evidence {
@@ -55,10 +61,10 @@ export function findDifferences(evidence: Evidence): Difference[] {
 }
 
 function leaderDifferences(evidence: Evidence, orders: readonly ExpectedOrder[]): Difference[] {
-  const rows = evidence.truth("leader").orders;
-  const own = orders.flatMap(({ leaderOrderId, leader }) => {
-    const row = rows.find((each) => each.orderId === leaderOrderId);
-    const texts = row === undefined ? ["is not at the broker"] : rowDifferences(row, leader);
+  const truth = evidence.truth("leader");
+  const own = orders.flatMap((order) => {
+    const { leaderOrderId } = order;
+    const texts = leaderTexts(truth, order);
     if (!evidence.knownLeaderOrders.includes(leaderOrderId)) texts.push("is not in the journal");
     return texts.map((text) => ({
       account: "leader",
@@ -66,6 +72,8 @@ function leaderDifferences(evidence: Evidence, orders: readonly ExpectedOrder[])
       text: `the leader's order ${text}`,
     }));
   });
+  // What belongs to another order is looked at with that one.
+  const rows = truth.orders.filter(({ parentOrderId }) => (parentOrderId ?? null) === null);
   const others = [...rows.map(({ orderId }) => orderId), ...evidence.knownLeaderOrders]
     .filter((id) => !orders.some(({ leaderOrderId }) => leaderOrderId === id))
     .map((leaderOrderId) => ({
@@ -76,29 +84,97 @@ function leaderDifferences(evidence: Evidence, orders: readonly ExpectedOrder[])
   return [...own, ...others];
 }
 
-function copyDifferences(
-  evidence: Evidence,
-  follower: string,
-  { leaderOrderId, copies }: ExpectedOrder,
-): Difference[] {
+function leaderTexts(truth: AccountTruth, order: ExpectedOrder): string[] {
+  const { leaderOrderId, leader, leaderExits, script, fired } = order;
+  if (script.halves !== undefined) {
+    const trigger = truth.forevers.find(({ orderId }) => orderId === leaderOrderId);
+    if (trigger === undefined) return ["is not at the broker"];
+    return halfDifferences(trigger, script.halves, { quantity: leader.quantity, fired });
+  }
+  const row = truth.orders.find((each) => each.orderId === leaderOrderId);
+  if (row === undefined) return ["is not at the broker"];
+  return [...rowDifferences(row, leader), ...exitDifferences(groupOf(truth, row), leaderExits)];
+}
+
+function groupOf(truth: AccountTruth, { orderId }: OrderTruth) {
+  return truth.groups.find(({ entryId }) => entryId === orderId);
+}
+
+function copyDifferences(evidence: Evidence, follower: string, order: ExpectedOrder): Difference[] {
+  const { leaderOrderId, copies } = order;
   const expected = copies.get(follower);
   const claim = evidence.claim(follower, leaderOrderId);
-  const ids = claim?.correlationIds ?? [];
-  const rows = evidence.truth(follower).orders.filter((row) => ids.includes(row.correlationId));
   const texts: string[] = [];
   if (claim?.code !== expected?.code) {
     texts.push(
       `the journal's reason is ${claim?.code ?? "none"}, expected ${expected?.code ?? "none"}`,
     );
   }
-  const wanted = expected?.child === undefined ? 0 : 1;
-  if (rows.length !== wanted) {
-    texts.push(`${rows.length} child orders at the broker, expected ${wanted}`);
-  } else if (expected?.child !== undefined && rows[0] !== undefined) {
-    texts.push(...rowDifferences(rows[0], expected.child).map((text) => `the child order ${text}`));
+  const truth = evidence.truth(follower);
+  const ids = claim?.correlationIds ?? [];
+  const found =
+    order.script.halves === undefined
+      ? childTexts(truth, ids, expected)
+      : triggerTexts(truth, ids, order, expected);
+  texts.push(...found, ...ownExitTexts(truth, claim, expected));
+  const about = { account: follower, leaderOrderId };
+  const beliefs = claim === undefined ? [] : beliefDifferences(claim, expected);
+  return [
+    ...texts.map((text) => ({ ...about, text })),
+    ...beliefs.map((text) => ({ ...about, text, isBelief: true }) as const),
+  ];
+}
+
+function childTexts(
+  truth: AccountTruth,
+  ids: readonly string[],
+  expected: ExpectedCopy | undefined,
+): string[] {
+  const rows = truth.orders.filter((row) => ids.includes(row.correlationId));
+  const wanted = expectedRows(expected);
+  if (rows.length !== wanted.length) {
+    return [`${rows.length} child orders at the broker, expected ${wanted.length}`];
   }
-  if (claim !== undefined) texts.push(...beliefDifferences(claim, expected?.child));
-  return texts.map((text) => ({ account: follower, leaderOrderId, text }));
+  const texts = rows.flatMap((row, index) => {
+    const child = wanted[index];
+    return child === undefined ? [] : rowDifferences(row, child);
+  });
+  const [first] = rows;
+  if (first !== undefined) texts.push(...exitDifferences(groupOf(truth, first), expected?.exits));
+  return texts.map((text) => `the child order ${text}`);
+}
+
+function expectedRows(expected: ExpectedCopy | undefined): readonly ExpectedRow[] {
+  return expected?.child === undefined ? [] : [expected.child, ...(expected.slices ?? [])];
+}
+
+function triggerTexts(
+  truth: AccountTruth,
+  ids: readonly string[],
+  { script, fired }: ExpectedOrder,
+  expected: ExpectedCopy | undefined,
+): string[] {
+  const triggers = truth.forevers.filter(({ correlationId }) => ids.includes(correlationId));
+  const wanted = expected?.child === undefined ? 0 : 1;
+  const [trigger] = triggers;
+  if (triggers.length !== wanted || script.halves === undefined) {
+    return [`${triggers.length} triggers at the broker, expected ${wanted}`];
+  }
+  if (trigger === undefined) return [];
+  const about = { quantity: expected?.child?.quantity ?? 0, fired };
+  return halfDifferences(trigger, script.halves, about).map((text) => `the trigger ${text}`);
+}
+
+function ownExitTexts(
+  truth: AccountTruth,
+  claim: Claim | undefined,
+  expected: ExpectedCopy | undefined,
+): string[] {
+  const units = truth.orders
+    .filter(({ correlationId }) => claim?.ownExitIds?.includes(correlationId))
+    .reduce((sum, { row }) => sum + (row.filledQty ?? 0), 0);
+  const wanted = expected?.ownExit ?? 0;
+  return units === wanted ? [] : [`an order of our own took ${units} out, expected ${wanted}`];
 }
 
 const STATE_OF: Readonly<Record<ExpectedRow["status"], string>> = {
@@ -110,10 +186,12 @@ const STATE_OF: Readonly<Record<ExpectedRow["status"], string>> = {
 };
 
 /** Tandem must know how things stand at the broker, too. */
-function beliefDifferences(claim: Claim, child: ExpectedRow | undefined): string[] {
+function beliefDifferences(claim: Claim, expected: ExpectedCopy | undefined): string[] {
   const texts: string[] = [];
-  const state = child && STATE_OF[child.status];
-  const filled = child?.filled ?? 0;
+  const rows = expectedRows(expected);
+  const last = rows.at(-1);
+  const state = last && STATE_OF[last.status];
+  const filled = rows.reduce((sum, row) => sum + row.filled, 0);
   if (claim.isBusy) texts.push("the journal still has something under way");
   if (claim.state !== state) {
     texts.push(`the journal says ${claim.state ?? "no child order"}, expected ${state ?? "none"}`);
@@ -152,12 +230,20 @@ function strangeOrders(
 ): Difference[] {
   const claimed = new Map<string, string>();
   for (const { leaderOrderId } of orders) {
-    for (const id of evidence.claim(follower, leaderOrderId)?.correlationIds ?? []) {
+    const claim = evidence.claim(follower, leaderOrderId);
+    for (const id of [...(claim?.correlationIds ?? []), ...(claim?.ownExitIds ?? [])]) {
       claimed.set(id, leaderOrderId);
     }
   }
+  const truth = evidence.truth(follower);
+  const parents = [...truth.orders, ...truth.forevers].filter((each) => {
+    return claimed.has(each.correlationId);
+  });
+  // Exits and what a trigger has fired are the broker's; they are looked at with their order.
+  const isOurs = (id: string | null | undefined) => parents.some(({ orderId }) => orderId === id);
+  const orphans = truth.orders.filter(({ parentOrderId }) => !isOurs(parentOrderId));
   const seen = new Set<string>();
-  return evidence.truth(follower).orders.flatMap(({ orderId, correlationId, row }) => {
+  return orphans.flatMap(({ orderId, correlationId, row }) => {
     const text = `${row.transactionType} ${row.quantity} ${row.tradingSymbol} (order ${orderId})`;
     const leaderOrderId = claimed.get(correlationId);
     const isTwice = seen.has(correlationId);

@@ -8,12 +8,13 @@ import {
   toAccountId,
 } from "../../core/model/ids.ts";
 import { formatE4 } from "../../core/model/money.ts";
-import type { OrderTerms } from "../../core/model/order.ts";
+import type { OrderObservation, OrderTerms } from "../../core/model/order.ts";
 import { followerStream, leaderStream } from "../../core/model/stream.ts";
 import type { BookOrder } from "../../core/order/account-book.ts";
 import type { Child } from "../../core/order/child.ts";
 import type { Copy } from "../../core/order/copy.ts";
 import { emptyFollower, type FollowerState, foldFollower } from "../../core/order/follower.ts";
+import { firedUnits } from "../../core/order/group.ts";
 import { emptyLeader, foldLeader, type LeaderState } from "../../core/order/leader.ts";
 import type { Journal } from "../../ports/journal.ts";
 import type { Claim } from "./find-differences.ts";
@@ -68,7 +69,7 @@ export class JournalView {
   #takeLeader(fact: LeaderFact, seq: number, atMs: number): void {
     this.#leader = foldLeader(this.#leader, fact, seq);
     this.#leaderSeq = seq;
-    if (fact.kind !== "orderObserved") return;
+    if (fact.kind !== "orderObserved" || isPartOfAnother(fact.order)) return;
     const { brokerOrderId, status } = fact.order;
     if (!this.#numbers.has(brokerOrderId)) {
       this.#numbers.set(brokerOrderId, this.#numbers.size + 1);
@@ -93,6 +94,7 @@ export class JournalView {
     );
     return {
       correlationIds: children.map(({ correlationId }) => correlationId),
+      ownExitIds: [...copy.children.stop, ...copy.children.repair],
       code: skipOf(copy),
       isBusy: isWaiting || holdOf(copy) !== undefined,
       state: children.at(-1)?.state,
@@ -106,7 +108,8 @@ export class JournalView {
       const order = this.#leader.book.orders.get(id);
       if (order === undefined) return [];
       const copies = [...this.#followers].map(([name, view]) => this.#row(name, view, order));
-      const { side, symbol, terms, status, filledQuantity: filled } = order;
+      const { side, symbol, terms, status } = order;
+      const filled = order.filledQuantity + firedUnits(this.#leader.book, id);
       return [
         {
           number,
@@ -157,6 +160,11 @@ export class JournalView {
     if (seenAtMs === undefined || answeredAtMs === undefined) return undefined;
     return answeredAtMs - seenAtMs;
   }
+}
+
+/** Exit legs and what a trigger has fired are shown with the order that they belong to. */
+function isPartOfAnother({ family }: OrderObservation): boolean {
+  return family === "trigger-child" || family.endsWith("-leg");
 }
 
 function takeFollower(view: FollowerView, fact: FollowerFact, seq: number, atMs: number): void {

@@ -1,5 +1,5 @@
 /** The leader's day, scene by scene. What each scene shows is its title. */
-import type { ScriptInstrument } from "./expected-books.ts";
+import { HDFCBANK, INFY, ITC, NIFTY_CALL, RELIANCE, SBIN, TCS } from "./instruments.ts";
 import type { Stage } from "./stage.ts";
 
 export interface Scene {
@@ -10,22 +10,6 @@ export interface Scene {
   readonly isBurst?: true;
   readonly play: (stage: Stage) => Promise<void>;
 }
-
-const share = (symbol: string, securityId: string): ScriptInstrument => {
-  return { symbol, securityId, segment: "NSE_EQ", lot: 1 };
-};
-const HDFCBANK = share("HDFCBANK", "1333");
-const RELIANCE = share("RELIANCE", "2885");
-const INFY = share("INFY", "1594");
-const TCS = share("TCS", "11536");
-const SBIN = share("SBIN", "3045");
-const ITC = share("ITC", "1660");
-const NIFTY_CALL: ScriptInstrument = {
-  symbol: "NIFTY-Dec2026-24000-CE",
-  securityId: "52002",
-  segment: "NSE_FNO",
-  lot: 65,
-};
 
 const BUY = { side: "BUY", product: "INTRADAY", type: "LIMIT" } as const;
 const SELL = { ...BUY, side: "SELL" } as const;

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { request } from "undici";
-import type { DemoRequest } from "../../cli/demo.ts";
+import type { DemoDay, DemoRequest } from "../../cli/demo.ts";
 import type { DemoDifference, DemoScreen, PlayedDemo } from "../../cli/demo-model.ts";
 import type { RunningTandem } from "../../cli/run.ts";
 import { openSqliteJournal, type SqliteJournal } from "../../journal/sqlite/journal.ts";
@@ -15,6 +15,7 @@ import { FOLLOWERS, LEADER, multiplierText } from "./cast.ts";
 import { configText, createAccounts } from "./desk-settings.ts";
 import { JournalView } from "./journal-view.ts";
 import { LEADER_DAY, type Scene } from "./leader-day.ts";
+import { LEGS_DAY } from "./legs-day.ts";
 import { remarks } from "./remarks.ts";
 import { DayInterrupted, Stage } from "./stage.ts";
 
@@ -25,12 +26,14 @@ export interface DemoExtras {
   readonly day?: readonly Scene[];
 }
 
+const DAYS: Readonly<Record<DemoDay, readonly Scene[]>> = { plain: LEADER_DAY, legs: LEGS_DAY };
+
 const READY_MS_MAX = 20_000;
 const READY_LOOK_MS = 50;
 const WATCH_MS = 150;
 
 export async function playDemo(
-  { port, screen, signal }: DemoRequest,
+  { day, port, screen, signal }: DemoRequest,
   { environment }: Pick<Surroundings, "environment">,
   extras: DemoExtras = {},
 ): Promise<PlayedDemo> {
@@ -48,7 +51,7 @@ export async function playDemo(
     screen.say(`Tandem copies one leader to ${FOLLOWERS.length} followers:\n${castText()}`);
     // Slow from now on: a slow start would only be waited for.
     for (const { clientId, replyMs } of FOLLOWERS) simulator.changeAccount({ clientId, replyMs });
-    burst = await play(extras.day ?? LEADER_DAY, stage, screen);
+    burst = await play(extras.day ?? DAYS[day], stage, screen);
   });
   extras.beforeCheck?.(simulator);
   const differences = [...interruption, ...(await everyDifference(stage, journal))];

@@ -178,3 +178,24 @@ test("a new day expires the leader's open orders; the same day changes nothing",
   assert.equal(state.book.orders.get(toBrokerOrderId("B"))?.status, "filled");
   assert.equal(state.book.open.size, 0);
 });
+
+test("an order that a trigger has fired is known by its terms where only the book has told of it", () => {
+  const trigger = orderOf("F1", { family: "forever" });
+  const fired = orderOf("C1", { status: "filled", filledQuantity: 100 });
+  const other = orderOf("C2", { terms: { quantity: 90 } });
+  let book: AccountBook = withOrder(EMPTY_BOOK, trigger, 1);
+  for (const [at, order] of [other, fired].entries()) book = withOrder(book, order, at + 2);
+  assert.equal(book.byParent.size, 0, "a trigger that rests has fired nothing");
+  book = withOrder(book, { ...trigger, status: "filled" }, 4);
+  assert.deepEqual(book.byParent.get(trigger.brokerOrderId), [fired.brokerOrderId]);
+});
+
+test("of two orders that a trigger may have fired neither is taken for its own", () => {
+  const trigger = orderOf("F1", { family: "forever" });
+  let book: AccountBook = EMPTY_BOOK;
+  for (const [at, order] of [trigger, orderOf("C1"), orderOf("C2")].entries()) {
+    book = withOrder(book, order, at + 1);
+  }
+  book = withOrder(book, { ...trigger, status: "filled" }, 4);
+  assert.equal(book.byParent.size, 0);
+});

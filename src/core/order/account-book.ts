@@ -236,11 +236,37 @@ function withCorrelation(book: AccountBook, order: OrderObservation): AccountBoo
  * it could close. Where there are several it stays unclaimed until the drop copy names its parent.
  */
 function withParent(book: AccountBook, order: OrderObservation): AccountBook["byParent"] {
+  if (order.family === "forever") return withFiredOrder(book, order);
   const parentId = order.parentId ?? (order.leg && onlyGroup(book, order));
   if (parentId === undefined) return book.byParent;
   const known = book.byParent.get(parentId) ?? [];
   if (known.includes(order.brokerOrderId)) return book.byParent;
   return book.byParent.set(parentId, [...known, order.brokerOrderId]);
+}
+
+/**
+ * Nor does a book say which trigger has fired an order. When one has fired and nobody has told of its
+ * order, the only one with its very terms that is nobody's own is it.
+ */
+function withFiredOrder(book: AccountBook, trigger: OrderObservation): AccountBook["byParent"] {
+  if (trigger.status !== "filled" || book.byParent.has(trigger.brokerOrderId)) return book.byParent;
+  const claimed = new Set([...book.byParent.values()].flat());
+  const fired = [...book.orders.values()].filter(
+    (order) => isFiredBy(trigger, order) && !claimed.has(order.brokerOrderId),
+  );
+  const [only] = fired;
+  if (only === undefined || fired.length > 1) return book.byParent;
+  return book.byParent.set(trigger.brokerOrderId, [only.brokerOrderId]);
+}
+
+function isFiredBy(trigger: OrderObservation, order: OrderObservation): boolean {
+  if (order.family !== "plain" && order.family !== "trigger-child") return false;
+  if (order.correlationId !== undefined || order.parentId !== undefined) return false;
+  if (trigger.instrument !== order.instrument || trigger.product !== order.product) return false;
+  if (trigger.side !== order.side || order.placedAtMs < trigger.placedAtMs) return false;
+  return [trigger.terms, trigger.second].some(
+    (half) => half?.quantity === order.terms.quantity && half.price === order.terms.price,
+  );
 }
 
 const GROUP_ENTRIES: ReadonlySet<OrderFamily> = new Set(["super-entry", "bracket", "cover"]);

@@ -385,7 +385,8 @@ export function childOf(state: FollowerState, order: OrderObservation): Child | 
 
 /** The child whose leg or fired order this is. */
 export function parentChildOf(state: FollowerState, order: OrderObservation): Child | undefined {
-  const parentId = order.parentId ?? (order.leg && claimedBy(state.book, order));
+  const isNobodys = order.correlationId === undefined && state.book.byParent.size > 0;
+  const parentId = order.parentId ?? (isNobodys ? claimedBy(state.book, order) : undefined);
   const id = parentId && state.placed.get(parentId);
   return id && state.children.get(id);
 }

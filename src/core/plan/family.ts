@@ -94,12 +94,21 @@ function isFiredUnnamed(
 ): boolean {
   for (const trigger of leader.book.orders.values()) {
     if (trigger.family !== "forever" || trigger.status !== "filled") continue;
-    if (leader.book.byParent.has(trigger.brokerOrderId)) continue;
+    const known = leader.book.byParent.get(trigger.brokerOrderId);
+    if (known !== undefined) {
+      if (known.includes(order.brokerOrderId)) return isHeldUnder(state, link, trigger);
+      continue;
+    }
     const copy = state.copies.get(toCopyId(link.id, trigger.brokerOrderId));
     if (copy === undefined || !isHeld(state, copy) || hasFiredFor(state, link, trigger)) continue;
     if (isOfTrigger(trigger, order)) return true;
   }
   return false;
+}
+
+function isHeldUnder(state: FollowerState, link: Link, trigger: BookOrder): boolean {
+  const copy = state.copies.get(toCopyId(link.id, trigger.brokerOrderId));
+  return copy !== undefined && isHeld(state, copy);
 }
 
 function isOfTrigger(trigger: BookOrder, order: BookOrder): boolean {

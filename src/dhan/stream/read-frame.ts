@@ -21,7 +21,7 @@ export function readFrame(data: string | Uint8Array, context: FrameContext): Fra
     return unreadable(`a ${kind} frame of ${data.length} that is no JSON`);
   }
   const frame = readOrderSocketFrame(decoded);
-  if (frame.kind === "unreadable") return unreadable(context.redact(frame.problem));
+  if (frame.kind === "unreadable") return refused(context.redact(frame.problem));
   if (frame.kind === "other") {
     return unreadable(context.redact(`a frame of unknown type ${frame.type}`));
   }
@@ -33,9 +33,14 @@ export function readFrame(data: string | Uint8Array, context: FrameContext): Fra
     const observation = observationOfAlert(frame.data, context);
     return { kind: "order", observation, receivedAtMs: context.nowMs };
   } catch (error) {
-    if (error instanceof WireFault) return unreadable(context.redact(error.message));
+    if (error instanceof WireFault) return refused(context.redact(error.message));
     throw error;
   }
+}
+
+/** An alert that says what nobody knows: never taken for something that is known. */
+function refused(text: string): FrameEvent {
+  return { kind: "unreadable", text, isOrder: true };
 }
 
 function unreadable(text: string): FrameEvent {
