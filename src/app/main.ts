@@ -9,6 +9,7 @@ import { playDemo } from "./demo/play-demo.ts";
 import { explainFromJournal } from "./explain-command.ts";
 import { applyFile, exportSettings, JOURNAL_FILE } from "./settings-commands.ts";
 import { endWithLauncher, untilStopped } from "./signals.ts";
+import { simulateDays } from "./simulate-command.ts";
 import { startSimulator } from "./simulator-command.ts";
 import { startTandem } from "./start-tandem.ts";
 import { statusFromJournal } from "./status-command.ts";
@@ -42,4 +43,5 @@ process.exitCode = await runProgram(process.argv.slice(2), {
   audit: async (dataDir) =>
     openSqliteJournal({ file: join(dataDir, JOURNAL_FILE), readOnly: true }),
   bench: measureLatency,
+  simulate: simulateDays,
 });

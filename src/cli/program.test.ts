@@ -31,6 +31,7 @@ async function run(args: readonly string[], parts: Partial<ProgramParts> = {}) {
     explain: refuse,
     audit: refuse,
     bench: refuse,
+    simulate: { one: refuse, many: refuse },
     ...parts,
   });
   return { code, out, errors };

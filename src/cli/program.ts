@@ -10,6 +10,8 @@ import { addExportCommand, type ReadSettings } from "./export.ts";
 import { reportError } from "./report-error.ts";
 import { addRunCommand, type StartTandem } from "./run.ts";
 import { addSimCommand, type StartSimulator } from "./sim.ts";
+import { addSimulateCommand } from "./simulate.ts";
+import type { SimulateDays } from "./simulate-model.ts";
 import { addStatusCommand, type ReadStatus } from "./status.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -28,6 +30,7 @@ export interface ProgramParts {
   readonly explain: ExplainOrder;
   readonly audit: OpenAuditJournal;
   readonly bench: MeasureLatency;
+  readonly simulate: SimulateDays;
 }
 
 /**
@@ -77,6 +80,7 @@ function createProgram(parts: ProgramParts, frame: CommandFrame): Command {
   addExplainCommand(program, frame, parts.explain);
   addAuditCommand(program, frame, parts.audit);
   addBenchCommand(program, frame, parts.bench);
+  addSimulateCommand(program, frame, parts.simulate);
   program.addHelpText(
     "after",
     "\nExit codes: 0 it succeeded, 1 it did not, 2 it was not understood.\n" +

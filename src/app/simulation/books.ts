@@ -1,5 +1,5 @@
 /** The truth of every account at the broker, kept up change by change: orders, and units held. */
-import type { OrderChange, Simulator } from "../../src/simulator/index.ts";
+import type { OrderChange, Simulator } from "../../simulator/index.ts";
 
 export type Row = OrderChange["row"];
 

@@ -7,7 +7,7 @@ import { type PlanOptions, planOf } from "./plan.ts";
 import { runSeed, type SeedReport } from "./run-seed.ts";
 
 /** Runs one seed again and prints its last events. */
-const REPLAY = "test/simulation/main.ts";
+const REPLAY = "src/app/simulation/main.ts";
 
 const FINE: PlanOptions = { families: ["plain"] };
 const MIXED: PlanOptions = { families: ["plain", "super", "forever", "amo"] };

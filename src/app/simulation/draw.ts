@@ -1,7 +1,7 @@
 /** Choices out of a seed. */
-import { sha256Bytes } from "../../src/platform/hash.ts";
-import { seededRandom } from "../../src/platform/random.ts";
-import type { Random } from "../../src/ports/random.ts";
+import { sha256Bytes } from "../../platform/hash.ts";
+import { seededRandom } from "../../platform/random.ts";
+import type { Random } from "../../ports/random.ts";
 
 const SEED_BYTES = 6;
 

@@ -1,7 +1,7 @@
 /** What is traded in simulations: shares, and one option with a lot of its own. */
-import { toInstrumentKey } from "../../src/core/model/ids.ts";
-import type { Instrument } from "../../src/core/model/instrument.ts";
-import { toPriceE4 } from "../../src/core/model/money.ts";
+import { toInstrumentKey } from "../../core/model/ids.ts";
+import type { Instrument } from "../../core/model/instrument.ts";
+import { toPriceE4 } from "../../core/model/money.ts";
 
 export interface Traded {
   readonly instrument: Instrument;

@@ -1,7 +1,7 @@
 /**
  * Runs seeds from the command line and tells of each that breaks a promise:
- *   node test/simulation/main.ts --seed 20
- *   node test/simulation/main.ts --from 1 --count 1000 --families plain --weather 10 --crashes 2
+ *   node src/app/simulation/main.ts --seed 20
+ *   node src/app/simulation/main.ts --from 1 --count 1000 --families plain --weather 10 --crashes 2
  */
 import { parseArgs } from "node:util";
 import { type FamilyName, planOf } from "./plan.ts";

@@ -1,17 +1,57 @@
-/** What a seed stands for: who follows, what the leader trades, what goes wrong, what is watched. */
-import { flatEnd } from "./checks/flat-end.ts";
-import { neverTwice } from "./checks/never-twice.ts";
-import { orderRate } from "./checks/order-rate.ts";
-import { protection } from "./checks/protection.ts";
-import { sides } from "./checks/sides.ts";
-import { AfterMarketOrders } from "./day/amo.ts";
-import { BracketOrders } from "./day/bracket.ts";
-import { CoverOrders } from "./day/cover.ts";
-import { ForeverOrders } from "./day/forever.ts";
-import { PlainOrders } from "./day/plain.ts";
-import type { MakeFamily } from "./day/play-day.ts";
-import { SuperOrders } from "./day/super.ts";
+/**
+ * What a seed stands for, as plain data: who follows and by which rules, what the leader does, what
+ * goes wrong and when. It can be printed, reduced and played again.
+ */
+import type { Link } from "../../core/model/link.ts";
+import type { Latencies, Switches } from "../../simulator/index.ts";
+import { CHECKS } from "./checks/checks.ts";
+import type { Act } from "./day/act.ts";
+import { FAMILIES, type FamilyName } from "./day/families.ts";
+import { playActs } from "./day/play-acts.ts";
+import { playDay } from "./day/play-day.ts";
+import type { Strike } from "./faults/strike.ts";
 import type { SeedOptions } from "./run-seed.ts";
+
+export type { FamilyName } from "./day/families.ts";
+export { type DrawOptions, drawPlan } from "./draw-plan.ts";
+
+/** The rules of a link that days differ in; all of them are plain data. */
+export type PlannedRules = Pick<
+  Partial<Link>,
+  "marketOrders" | "copy" | "brackets" | "afterLeaderFilled" | "unprotected"
+>;
+
+export interface PlannedFollower {
+  readonly name: string;
+  /** 10_000 copies one for one. */
+  readonly bps: number;
+  readonly link: PlannedRules;
+}
+
+export interface Plan {
+  readonly seed: number;
+  readonly followers: readonly PlannedFollower[];
+  /** Keys: "NSE_EQ:1333". */
+  readonly instruments: readonly string[];
+  readonly latencies: Latencies;
+  readonly switches: Partial<Switches>;
+  /** The leader's day in order of time. */
+  readonly acts: readonly Act[];
+  readonly strikes: readonly Strike[];
+}
+
+/** How a plan is run. */
+export function seedOptionsOf(plan: Plan): SeedOptions {
+  const { seed, followers, switches, latencies } = plan;
+  return {
+    seed,
+    followers,
+    switches,
+    latencies,
+    play: (world) => playActs(world, plan),
+    checks: CHECKS,
+  };
+}
 
 /** Halves leave units behind the rounding; doubles are above every limit first. */
 const FOLLOWERS = [
@@ -19,18 +59,6 @@ const FOLLOWERS = [
   { name: "ravi", bps: 20_000 },
 ] as const;
 const ORDERS_A_DAY = 20;
-const CHECKS = [orderRate, neverTwice, sides, flatEnd, protection];
-
-const FAMILIES = {
-  plain: (stage) => new PlainOrders(stage),
-  super: (stage) => new SuperOrders(stage),
-  bracket: (stage) => new BracketOrders(stage),
-  forever: (stage) => new ForeverOrders(stage),
-  amo: (stage) => new AfterMarketOrders(stage),
-  cover: (stage) => new CoverOrders(stage),
-} satisfies Record<string, MakeFamily>;
-
-export type FamilyName = keyof typeof FAMILIES;
 
 export interface PlanOptions {
   readonly families: readonly [FamilyName, ...FamilyName[]];
@@ -39,17 +67,17 @@ export interface PlanOptions {
   readonly orders?: number;
 }
 
+/** A day of two followers and the named families, drawn while it is played. */
 export function planOf(seed: number, options: PlanOptions): SeedOptions {
   const [first, ...rest] = options.families;
   const { weatherPercent = 0, crashPercent = 0, orders = ORDERS_A_DAY } = options;
+  const families = [FAMILIES[first], ...rest.map((name) => FAMILIES[name])] as const;
   return {
     seed,
     followers: FOLLOWERS,
-    day: {
-      orders,
-      families: [FAMILIES[first], ...rest.map((name) => FAMILIES[name])],
-      weatherPercent,
-      crashPercent,
+    play: async (world) => {
+      const market = await playDay(world, { orders, families, weatherPercent, crashPercent });
+      return { market, strikes: {} };
     },
     checks: CHECKS,
   };

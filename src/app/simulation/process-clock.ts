@@ -1,5 +1,5 @@
 /** The clock of one process: when the process dies, nothing that it planned is called any more. */
-import type { Clock } from "../../src/ports/clock.ts";
+import type { Clock } from "../../ports/clock.ts";
 
 export interface ProcessClock extends Clock {
   die(): void;

@@ -1,11 +1,13 @@
 /** One seed from the first event to the verdict. */
-import type { NewEntry, StreamName } from "../../src/ports/journal.ts";
+import type { NewEntry, StreamName } from "../../ports/journal.ts";
 import type { Check, MakeCheck } from "./checks/check.ts";
-import { type DayOptions, playDay } from "./day/play-day.ts";
+import type { PlayedDay } from "./day/play-acts.ts";
+import type { StrikeCounts } from "./faults/strike.ts";
 import { World, type WorldOptions } from "./world.ts";
 
 export interface SeedOptions extends WorldOptions {
-  readonly day: DayOptions;
+  /** The leader's day; what goes wrong in it is over when it is. */
+  readonly play: (world: World) => Promise<PlayedDay>;
   readonly checks: readonly MakeCheck[];
 }
 
@@ -17,6 +19,8 @@ export interface SeedReport {
   readonly events: number;
   readonly turns: number;
   readonly virtualMs: number;
+  /** What went wrong on purpose, kind by kind. */
+  readonly strikes: StrikeCounts;
   /** The last events, for people. */
   readonly tail: (count: number) => string;
 }
@@ -39,14 +43,16 @@ export async function runSeed(options: SeedOptions): Promise<SeedReport> {
     return check;
   });
   watch(world, checks);
+  let strikes: StrikeCounts = {};
   try {
     await world.startDesk();
-    const market = await playDay(world, options.day);
+    const played = await options.play(world);
+    strikes = played.strikes;
     await clock.run(SETTLE_MS);
     for (const check of checks) check.atRest?.();
-    await market.visitsAll();
+    await played.market.visitsAll();
     await clock.run(LAST_LOOK_MS);
-    for (const check of checks) check.atEnd?.();
+    for (const check of checks) await check.atEnd?.();
   } catch (error) {
     tell("crash")(error instanceof Error ? (error.stack ?? error.message) : String(error));
   }
@@ -58,6 +64,7 @@ export async function runSeed(options: SeedOptions): Promise<SeedReport> {
     events: trace.count,
     turns: clock.turns,
     virtualMs: clock.monotonicMs(),
+    strikes,
     tail: (count) => trace.tail(count),
   };
 }

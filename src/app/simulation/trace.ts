@@ -1,9 +1,9 @@
 /** All that passed between Tandem, its journal and the broker, as one hash that tells runs apart. */
 import { createHash } from "node:crypto";
-import type { Clock } from "../../src/ports/clock.ts";
-import type { Journal, NewEntry, StreamName } from "../../src/ports/journal.ts";
-import type { HttpTransport, SocketTransport } from "../../src/ports/transport.ts";
-import type { MemoryLink } from "../../src/simulator/index.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { Journal, NewEntry, StreamName } from "../../ports/journal.ts";
+import type { HttpTransport, SocketTransport } from "../../ports/transport.ts";
+import type { MemoryLink } from "../../simulator/index.ts";
 
 /** Kept for the report of a failure. */
 const LINES_KEPT = 400;
@@ -13,6 +13,8 @@ export class Trace {
   readonly #hash = createHash("sha256");
   readonly #clock: Clock;
   readonly #lines: string[] = [];
+  /** Told of every event as it is added. */
+  onEvent: (parts: readonly string[]) => void = () => {};
   count = 0;
 
   constructor(clock: Clock) {
@@ -25,6 +27,7 @@ export class Trace {
     this.count += 1;
     if (this.#lines.length === 2 * LINES_KEPT) this.#lines.splice(0, LINES_KEPT);
     this.#lines.push(line);
+    this.onEvent(parts);
   }
 
   /** Over everything so far. */

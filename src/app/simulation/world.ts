@@ -2,26 +2,27 @@
  * One Tandem and its broker in one process and in virtual time: the same desk, client and simulator
  * as in earnest, over transports in memory. One seed draws everything.
  */
-import { toAccountId, toLinkId } from "../../src/core/model/ids.ts";
-import type { Link } from "../../src/core/model/link.ts";
-import { createDhanAccount, type DhanAccount } from "../../src/dhan/client.ts";
-import { memoryJournal, memoryStore } from "../../src/journal/memory/journal.ts";
-import { must } from "../../src/platform/assert.ts";
-import { sha256Bytes } from "../../src/platform/hash.ts";
-import { silentLogger } from "../../src/platform/logger.ts";
-import { type VirtualClock, virtualClock } from "../../src/platform/virtual-clock.ts";
-import type { Journal, NewEntry, StreamName } from "../../src/ports/journal.ts";
-import { Desk } from "../../src/runtime/desk.ts";
+import { toAccountId, toLinkId } from "../../core/model/ids.ts";
+import type { Link } from "../../core/model/link.ts";
+import { createDhanAccount } from "../../dhan/client.ts";
+import { memoryJournal, memoryStore } from "../../journal/memory/journal.ts";
+import { must } from "../../platform/assert.ts";
+import { type VirtualClock, virtualClock } from "../../platform/virtual-clock.ts";
+import type { Journal, NewEntry, StreamName } from "../../ports/journal.ts";
+import type { HttpRequest } from "../../ports/transport.ts";
 import {
   createSimulator,
-  type MemoryLink,
+  type Latencies,
   type Simulator,
   type Switches,
-} from "../../src/simulator/index.ts";
+} from "../../simulator/index.ts";
 import { Books } from "./books.ts";
 import { randomOf } from "./draw.ts";
-import { instrumentByKey } from "./instruments.ts";
-import { type ProcessClock, processClock } from "./process-clock.ts";
+import { holdsIntent, hookedJournal } from "./faults/hooked-journal.ts";
+import { hookedLink, isCommand, isLookup } from "./faults/hooked-link.ts";
+import { Machine } from "./faults/machine.ts";
+import { Troubles } from "./faults/troubles.ts";
+import { Life, type Opened, type Wraps } from "./life.ts";
 import { Trace, tracedJournal, tracedLink, watchedJournal } from "./trace.ts";
 
 export interface WorldFollower {
@@ -35,21 +36,21 @@ export interface WorldOptions {
   readonly seed: number;
   readonly followers: readonly WorldFollower[];
   readonly switches?: Partial<Switches>;
+  readonly latencies?: Partial<Latencies>;
+  readonly wraps?: Wraps;
 }
+
+/** A command has left an account's client, or has come back. */
+export type CommandListener = (name: string, request: HttpRequest) => void;
 
 const STARTS_AT = "2026-12-01T10:00:00+05:30";
 const RICH = 10_000_000_000;
 const FIRST_CLIENT = 1_100_000_001;
 const READY_WITHIN_MS = 60_000;
 const STOPPED_WITHIN_MS = 60_000;
-
-/** What belongs to one life of the process. */
-interface Life {
-  readonly desk: Desk;
-  readonly clock: ProcessClock;
-  readonly links: readonly MemoryLink[];
-  readonly accounts: readonly DhanAccount[];
-}
+const SUPERVISOR_MS = 1_000;
+/** The address from which every account's orders come. */
+const HOME = "127.0.0.1";
 
 export class World {
   readonly options: WorldOptions;
@@ -58,11 +59,20 @@ export class World {
   readonly books: Books;
   readonly trace: Trace;
   readonly journal: Journal;
+  readonly machine = new Machine();
+  readonly troubles: Troubles;
   /** Told of what the journal has taken. */
   onEntries: (stream: StreamName, entries: readonly NewEntry[]) => void = () => {};
+  /** Requests that a fault has turned away as if for their rate. */
+  throttledOnPurpose = 0;
+  /** Two processes have read at a time; each of them keeps a rate of its own. */
+  hadSecond = false;
+  readonly onCommand = new Set<CommandListener>();
   readonly #tokens = new Map<string, string>();
-  #life: Life | undefined;
-  #lives = 0;
+  readonly #secrets = new Set<string>();
+  readonly #unanswered = new Map<string, Set<HttpRequest>>();
+  readonly #lives = new Set<Life>();
+  #livesBegun = 0;
 
   constructor(options: WorldOptions) {
     const { seed, followers, switches } = options;
@@ -74,12 +84,13 @@ export class World {
     });
     this.books = new Books(this.simulator);
     this.trace = new Trace(this.clock);
+    this.troubles = new Troubles(this.clock);
     const journal = tracedJournal(memoryJournal(memoryStore()), this.trace);
     this.journal = watchedJournal(journal, (stream, entries) => this.onEntries(stream, entries));
     for (const name of ["leader", ...followers.map((follower) => follower.name)]) {
       const clientId = this.clientOf(name);
-      const created = this.simulator.createAccount({ clientId, name, availableBalance: RICH });
-      this.#tokens.set(name, created.accessToken);
+      const account = { clientId, name, availableBalance: RICH, primaryIp: HOME };
+      this.#takeToken(name, this.simulator.createAccount(account).accessToken);
     }
   }
 
@@ -92,6 +103,37 @@ export class World {
     return String(FIRST_CLIENT + (name === "leader" ? 0 : followers.indexOf(name) + 1));
   }
 
+  nameOf(clientId: string): string {
+    return must(
+      this.names.find((name) => this.clientOf(name) === clientId),
+      `an account ${clientId}`,
+    );
+  }
+
+  /** Tokens that ever were valid: none of them may be found in the journal. */
+  get secrets(): readonly string[] {
+    return [...this.#secrets];
+  }
+
+  get isReady(): boolean {
+    return [...this.#lives].some((life) => life.isReady);
+  }
+
+  get livesBegun(): number {
+    return this.#livesBegun;
+  }
+
+  /** An order command of the account is unanswered, or an order of it is on its way to the exchange. */
+  hasOrderInFlight(name: string): boolean {
+    if ((this.#unanswered.get(name)?.size ?? 0) > 0) return true;
+    return this.books.alive(this.clientOf(name)).some((row) => row.orderStatus === "TRANSIT");
+  }
+
+  #takeToken(name: string, token: string): void {
+    this.#tokens.set(name, token);
+    this.#secrets.add(token);
+  }
+
   /** A process begins on what the journal holds, and is waited for until it is ready. */
   async startDesk(): Promise<void> {
     await this.#begin();
@@ -100,69 +142,130 @@ export class World {
 
   /** Every link is armed; throws when that takes too long. */
   async untilReady(): Promise<void> {
-    const isReady = () => this.#life?.desk.readiness().isReady === true;
-    if (await this.clock.runUntil(isReady, READY_WITHIN_MS)) return;
-    const reasons = this.#life?.desk.readiness().reasons ?? ["no process"];
+    if (await this.clock.runUntil(() => this.isReady, READY_WITHIN_MS)) return;
+    const [life] = this.#lives;
+    const reasons = life?.desk?.readiness().reasons ?? ["no process"];
     throw new Error(`the desk is not ready: ${reasons.join("; ")}`);
   }
 
-  async #begin(): Promise<void> {
-    this.#lives += 1;
-    const clock = processClock(this.clock);
-    const opened = this.names.map((name) => this.#open(name, clock));
-    const desk = await Desk.start({
-      journal: this.journal,
-      clock,
-      logger: silentLogger(),
-      accounts: opened.map(({ name, account: { broker, dropCopy } }) => {
-        return { id: toAccountId(name), broker, dropCopy };
-      }),
-      links: this.options.followers.map(linkOf),
-      instrument: instrumentByKey,
-      sha256: sha256Bytes,
-      onLost: (error) => {
-        throw error;
-      },
-    });
-    const links = opened.map(({ link }) => link);
-    const accounts = opened.map(({ account }) => account);
-    this.#life = { desk, clock, links, accounts };
+  /** Another process begins on the same journal while the first one lives. */
+  startSecond(): void {
+    this.hadSecond = true;
+    this.trace.add("a second process begins");
+    void this.#begin();
   }
 
-  #open(name: string, clock: ProcessClock) {
-    const part = `${name}/${this.#lives}`;
+  async #begin(): Promise<void> {
+    this.#livesBegun += 1;
+    const life = new Life(this.machine.clockOver(this.clock), this.options.wraps ?? {});
+    this.#lives.add(life);
+    const opened = this.names.map((name) => this.#open(name, life));
+    const links = this.options.followers.map(linkOf);
+    await life.start(this.#journalOf(life), opened, links, () => this.#lost(life));
+  }
+
+  /** The store has refused it as a writer: it ends, and a supervisor sees that one process runs. */
+  #lost(life: Life): void {
+    if (life.isDead) return;
+    this.trace.add("a process finds another writer and ends");
+    life.die();
+    this.#lives.delete(life);
+    if (this.#lives.size === 0) this.clock.schedule(SUPERVISOR_MS, () => this.#beginIfNone());
+  }
+
+  #beginIfNone(): void {
+    if (this.#lives.size === 0) void this.#begin();
+  }
+
+  #journalOf(life: Life): Journal {
+    const { machine, clock } = this;
+    return hookedJournal(this.journal, {
+      clock,
+      isDead: () => life.isDead,
+      delayMs: () => machine.appendMs,
+      failure: () => machine.failure,
+      before: (appends) => holdsIntent(appends) && machine.reaches("dies-before-append"),
+      after: (appends) => holdsIntent(appends) && machine.reaches("dies-after-append"),
+    });
+  }
+
+  #open(name: string, life: Life): Opened {
+    const part = `${name}/${this.#livesBegun}`;
     const random = randomOf(this.options.seed, `link/${part}`);
-    const link = tracedLink(this.simulator.connect({ random }), name, this.trace);
+    const { latencies } = this.options;
+    const wire = this.simulator.connect({ random, ...(latencies && { latencies }) });
+    const link = hookedLink(tracedLink(wire, name, this.trace), {
+      leaving: (request) => this.#leaving(name, request),
+      sent: (request) => this.#sent(life, name, request),
+      settled: (request) => this.#unanswered.get(name)?.delete(request),
+    });
     const account = createDhanAccount({
       restUrl: "http://in-memory/v2",
       orderUpdateUrl: "ws://in-memory",
       clientId: this.clientOf(name),
       accessToken: must(this.#tokens.get(name), `a token of ${name}`),
-      clock,
+      clock: life.clock,
       random: randomOf(this.options.seed, `client/${part}`),
       transports: link,
     });
     return { name, link, account };
   }
 
+  #leaving(_name: string, request: HttpRequest): void {
+    if (isLookup(request)) this.machine.reaches("dies-settling");
+    if (isCommand(request)) this.machine.reaches("dies-before-send");
+  }
+
+  #sent(life: Life, name: string, request: HttpRequest): void {
+    if (life.isDead || !isCommand(request)) return;
+    const unanswered = this.#unanswered.get(name) ?? new Set();
+    this.#unanswered.set(name, unanswered.add(request));
+    for (const listener of [...this.onCommand]) listener(name, request);
+    this.machine.reaches("dies-after-send");
+  }
+
   /**
    * The process dies: nothing of it is called any more, and what it has sent still arrives. The next
    * one begins `downMs` later, while the day goes on. Nothing happens while none is running.
    */
-  crashDesk(downMs: number): void {
-    const life = this.#life;
-    if (life === undefined) return;
-    this.#life = undefined;
-    this.clock.schedule(downMs, () => void this.#begin());
-    life.clock.die();
-    for (const link of life.links) link.cut();
+  crashDesk(downMs: number): boolean {
+    if (this.#lives.size === 0) return false;
+    for (const life of this.#lives) life.die();
+    this.#lives.clear();
+    this.#unanswered.clear();
+    this.clock.schedule(downMs, () => this.#beginIfNone());
     this.trace.add("the process dies");
+    return true;
+  }
+
+  /** A token that works and an address that is registered; the person who mended it tells Tandem. */
+  mendAccess(name: string, what: "token" | "address"): void {
+    const clientId = this.clientOf(name);
+    if (what === "address") this.simulator.changeAccount({ clientId, primaryIp: HOME });
+    else {
+      const { accessToken } = this.simulator.changeToken({ clientId, action: "supersede" });
+      this.#takeToken(name, accessToken);
+    }
+    const token = must(this.#tokens.get(name), `a token of ${name}`);
+    for (const life of this.#lives) life.accessMended(toAccountId(name), token);
+  }
+
+  /** The broker's risk desk cancels every order of the account and closes its positions. */
+  squareOff(name: string): void {
+    const random = randomOf(this.options.seed, `risk-desk/${name}`);
+    const { http } = this.simulator.connect({ random });
+    const held = this.simulator.accounts().find(({ clientId }) => clientId === this.clientOf(name));
+    const headers = { "access-token": must(held, `an account of ${name}`).accessToken };
+    const ignored = () => {};
+    http
+      .request({ method: "DELETE", path: "/positions", headers }, { timeoutMs: 10_000 })
+      .then(ignored, ignored);
   }
 
   async stop(): Promise<void> {
-    const life = this.#life;
-    this.#life = undefined;
-    if (life !== undefined) await this.#waitFor(life.desk.stop());
+    const desks = [...this.#lives].flatMap(({ desk }) => (desk === undefined ? [] : [desk]));
+    this.#lives.clear();
+    await this.#waitFor(Promise.all(desks.map((desk) => desk.stop())));
     await this.simulator.close();
   }
 

@@ -1,7 +1,7 @@
 /** What the journal has told people: when it last did, by account and code, and of how many units. */
-import { toAccountId } from "../../../src/core/model/ids.ts";
-import { followerStream } from "../../../src/core/model/stream.ts";
-import type { NewEntry, StreamName } from "../../../src/ports/journal.ts";
+import { toAccountId } from "../../../core/model/ids.ts";
+import { followerStream } from "../../../core/model/stream.ts";
+import type { NewEntry, StreamName } from "../../../ports/journal.ts";
 import type { World } from "../world.ts";
 
 interface Alarmed {

@@ -2,8 +2,8 @@
  * What is watched while a simulation runs. Checks look at the broker's truth and at the journal, and
  * know nothing of how Tandem decides.
  */
-import type { NewEntry, StreamName } from "../../../src/ports/journal.ts";
-import type { OrderChange } from "../../../src/simulator/index.ts";
+import type { NewEntry, StreamName } from "../../../ports/journal.ts";
+import type { OrderChange } from "../../../simulator/index.ts";
 import type { World } from "../world.ts";
 
 /** Says what is broken, in words with numbers. */
@@ -18,7 +18,7 @@ export interface Check {
   /** When the leader's day is over, its disturbances too, and everything has had time to settle. */
   atRest?(): void;
   /** Some time after the market has come to every order that still rested. */
-  atEnd?(): void;
+  atEnd?(): void | Promise<void>;
 }
 
 export type MakeCheck = (world: World, tell: Tell) => Check;

@@ -2,17 +2,23 @@ import { instrumentOf, isAlive, type Row } from "../books.ts";
 import type { World } from "../world.ts";
 import { Alarms } from "./alarms.ts";
 import type { MakeCheck } from "./check.ts";
+import { Named } from "./named.ts";
 
 /**
- * When the leader has ended flat, so has everybody. An exit may rest at a price that the market has
- * left, as long as it covers what is held and no more; nothing that opens may rest. What filled too
- * late for the leader's cancel is a person's to sell, if an alarm told of it.
+ * P2 and P4 at the end of the day: when the leader has ended flat, so has everybody, or the journal
+ * names what is left. An exit may rest at a price that the market has left, as long as it covers what
+ * is held and no more; nothing that opens may rest. What filled too late for the leader's cancel is a
+ * person's to sell, if an alarm told of so many units; what is held back must be so at the end.
  */
 export const flatEnd: MakeCheck = (world, tell) => {
   const alarms = new Alarms(world);
+  const named = new Named(world);
   return {
     name: "flat-end",
-    onEntries: (stream, entries) => alarms.take(stream, entries),
+    onEntries(stream, entries) {
+      alarms.take(stream, entries);
+      named.take(stream, entries);
+    },
     atRest,
     atEnd,
   };
@@ -29,6 +35,7 @@ export const flatEnd: MakeCheck = (world, tell) => {
       for (const { instrument, product, net } of world.books.holdings(world.clientOf(name))) {
         const resting = leaves.get(`${instrument} ${product}`) ?? 0;
         if (Math.abs(net + resting) <= alarms.surplus(world.clientOf(name))) continue;
+        if (named.has(name, instrument)) continue;
         tell(`${name} holds ${net} of ${instrument} ${product} with orders for ${resting}`);
       }
     }
@@ -39,6 +46,7 @@ export const flatEnd: MakeCheck = (world, tell) => {
       const clientId = world.clientOf(name);
       for (const { instrument, product, net } of world.books.holdings(clientId)) {
         if (Math.abs(net) <= alarms.surplus(clientId)) continue;
+        if (named.has(name, instrument)) continue;
         tell(`${name} ends with ${net} of ${instrument} ${product}`);
       }
       for (const row of world.books.orders(clientId).filter(isAlive)) {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { toAccountId } from "../../../src/core/model/ids.ts";
-import { followerStream } from "../../../src/core/model/stream.ts";
+import { toAccountId } from "../../../core/model/ids.ts";
+import { followerStream } from "../../../core/model/stream.ts";
 import { World } from "../world.ts";
 import { protection } from "./protection.ts";
 

@@ -1,5 +1,5 @@
-import type { NewEntry } from "../../../src/ports/journal.ts";
-import type { OrderChange } from "../../../src/simulator/index.ts";
+import type { NewEntry } from "../../../ports/journal.ts";
+import type { OrderChange } from "../../../simulator/index.ts";
 import { instrumentOf, type Row } from "../books.ts";
 import type { World } from "../world.ts";
 import { Alarms } from "./alarms.ts";
@@ -7,6 +7,7 @@ import type { MakeCheck } from "./check.ts";
 
 /** Within this time a filled entry has a stop that works, or a person knows that it has not. */
 const DEADLINE_MS = 10_000;
+const LOOK_AGAIN_MS = 1_000;
 /** What a person is told: no stop works, or the leader is out and the copy is not yet. */
 const TOLD = ["unprotected", "still-in"];
 
@@ -22,8 +23,8 @@ interface Watched {
 }
 
 /**
- * No follower's group has units without a stop for longer than the deadline, unless an alarm in the
- * journal says so, or the leader himself goes without one.
+ * P5, protection goes with the position: no follower's group has units without a stop for longer than
+ * an undisturbed deadline, unless an alarm in the journal says so, or the leader himself goes without.
  */
 export const protection: MakeCheck = (world, tell) => {
   const groups = new Map<string, Watched>();
@@ -56,6 +57,17 @@ export const protection: MakeCheck = (world, tell) => {
     const units = uncovered(world, copies, group);
     const isKnown = alarms.has(group.clientId, TOLD, group.firstMs ?? sinceMs);
     if (units === 0 || isKnown || isLeaderExposed(group.row)) return;
+    // A process that is dead, or cut off, cannot tell; it has the time once it is back.
+    const nowMs = world.clock.nowMs();
+    const fromMs = world.clock.monotonicMs() - (nowMs - sinceMs);
+    const names = [world.nameOf(group.clientId)];
+    const quietMs = world.troubles.quietMs(names, fromMs, world.clock.monotonicMs());
+    if (quietMs < DEADLINE_MS) {
+      world.clock.schedule(Math.max(LOOK_AGAIN_MS, DEADLINE_MS - quietMs), () =>
+        expire(group, sinceMs),
+      );
+      return;
+    }
     tell(`${group.clientId}: ${units} units of entry ${group.entryId} without a stop or an alarm`);
   }
 

@@ -1,26 +1,40 @@
-import type { OrderChange } from "../../../src/simulator/index.ts";
+import type { OrderChange } from "../../../simulator/index.ts";
 import { instrumentOf } from "../books.ts";
 import { Alarms } from "./alarms.ts";
 import type { MakeCheck } from "./check.ts";
+import { Written } from "./written.ts";
 
-/** For so long after the leader's last unit on a side a copy of it may still fill. */
-const PATIENCE_MS = 10_000;
-/** A fill may win over a cancel; within this time, outages included, a person must know of it. */
+/** So long Tandem has, undisturbed, to take back what may still fill on a side that the leader left. */
+const PREVENTABLE_MS = 10_000;
+/** Two exits that fill so close to one another could not be told of each other in time. */
+const RACE_MS = 2_000;
+/** A fill that nothing could prevent must be known to a person within this time, outages included. */
 const ALARM_WITHIN_MS = 60_000;
-const LATE_FILLS = ["filled-beyond-leader", "filled-after-cancel", "withdrawn-after-fill"];
+const LATE_FILLS = [
+  "filled-beyond-leader",
+  "filled-after-cancel",
+  "withdrawn-after-fill",
+  "double-exit",
+];
 
 /**
- * No follower gets to a side of the market on which the leader is not (never short where he is not,
- * never long where he is not), unless an alarm in the journal tells of a fill that came too late.
+ * P4, an exit never exceeds what was copied: no order of Tandem brings a follower to a side of the
+ * market on which the leader is not. A fill that no cancel could have prevented is told apart by its
+ * times at the broker (the leader left that side, or another exit filled, too shortly before) and must
+ * then be known to a person.
  */
 export const sides: MakeCheck = (world, tell) => {
   const leader = world.clientOf("leader");
   const alarms = new Alarms(world);
-  /** Until when the leader was on a side of an instrument; Infinity while he is. */
+  const written = new Written(world);
+  /** Until when (monotonic) the leader was on a side of an instrument; Infinity while he is. */
   const untilMs = new Map<string, number>();
+  const filled = new Map<string, number>();
+  /** Last fill of a follower that reduced, by account, instrument and side of the order. */
+  const lastExitMs = new Map<string, number>();
 
   /** A BO or CO is copied under another product, so any product of the leader's will do. */
-  function leaderMoved(change: OrderChange, instrument: string): void {
+  function leaderMoved(instrument: string): void {
     const sides = world.books
       .holdings(leader)
       .filter((holding) => holding.instrument === instrument)
@@ -28,22 +42,53 @@ export const sides: MakeCheck = (world, tell) => {
     for (const side of [-1, 1]) {
       const name = `${instrument} ${side}`;
       if (sides.includes(side)) untilMs.set(name, Number.POSITIVE_INFINITY);
-      else if (untilMs.get(name) === Number.POSITIVE_INFINITY) untilMs.set(name, change.atMs);
+      else if (untilMs.get(name) === Number.POSITIVE_INFINITY) {
+        untilMs.set(name, world.clock.monotonicMs());
+      }
     }
   }
 
   function followerMoved(change: OrderChange, instrument: string): void {
-    const { atMs, clientId, orderId, row } = change;
+    const { clientId, orderId, row } = change;
+    const fresh = row.filledQty - (filled.get(orderId) ?? 0);
+    filled.set(orderId, row.filledQty);
+    if (fresh <= 0) return;
+    const nowMs = world.clock.monotonicMs();
     const net = world.books.net(clientId, instrument, row.productType);
     const side = Math.sign(net);
-    const isGrowing = row.filledQty > 0 && (row.transactionType === "BUY") === side > 0;
-    if (side === 0 || !isGrowing) return;
-    const lastMs = untilMs.get(`${instrument} ${side}`) ?? Number.NEGATIVE_INFINITY;
-    if (atMs - lastMs <= PATIENCE_MS) return;
-    const where = `${side > 0 ? "long" : "short"} ${net} in ${instrument} ${row.productType}`;
+    const key = `${clientId} ${instrument} ${row.transactionType}`;
+    const exitMs = lastExitMs.get(key) ?? Number.NEGATIVE_INFINITY;
+    if (side === 0 || (row.transactionType === "BUY") !== side > 0) {
+      lastExitMs.set(key, nowMs);
+      return;
+    }
+    const isOurs = change.group !== undefined || written.places.has(row.correlationId ?? "");
+    if (isOurs && !isLeaderThere(instrument, side)) judge(change, net, nowMs - exitMs <= RACE_MS);
+  }
+
+  function isLeaderThere(instrument: string, side: number): boolean {
+    return untilMs.get(`${instrument} ${side}`) === Number.POSITIVE_INFINITY;
+  }
+
+  function judge(
+    { atMs, clientId, orderId, row }: OrderChange,
+    net: number,
+    isRace: boolean,
+  ): void {
+    const instrument = instrumentOf(row);
+    const nowMs = world.clock.monotonicMs();
+    const leftMs = untilMs.get(`${instrument} ${Math.sign(net)}`) ?? Number.NEGATIVE_INFINITY;
+    const names = ["leader", world.nameOf(clientId)];
+    const quietMs = world.troubles.quietMs(names, leftMs, nowMs);
+    const where = `${net > 0 ? "long" : "short"} ${net} in ${instrument} ${row.productType}`;
     const text = `${clientId} is ${where} where the leader is not (${orderId})`;
+    if (nowMs - leftMs <= PREVENTABLE_MS) return;
+    if (quietMs > PREVENTABLE_MS && !isRace) {
+      tell(`${text}: it could have been prevented for ${Math.round(quietMs)} ms`);
+      return;
+    }
     world.clock.schedule(ALARM_WITHIN_MS, () => {
-      if (!alarms.has(clientId, LATE_FILLS, atMs)) tell(`since ${atMs}: ${text}`);
+      if (!alarms.has(clientId, LATE_FILLS, atMs)) tell(`since ${nowMs}: ${text}, untold`);
     });
   }
 
@@ -51,9 +96,12 @@ export const sides: MakeCheck = (world, tell) => {
     name: "sides",
     onOrder(change) {
       const instrument = instrumentOf(change.row);
-      if (change.clientId === leader) leaderMoved(change, instrument);
+      if (change.clientId === leader) leaderMoved(instrument);
       else followerMoved(change, instrument);
     },
-    onEntries: (stream, entries) => alarms.take(stream, entries),
+    onEntries(stream, entries) {
+      alarms.take(stream, entries);
+      written.take(stream, entries);
+    },
   };
 };

@@ -3,7 +3,6 @@
  * its own, so none of them trades: what counts is that each copy waits too, and goes when it goes.
  */
 import type { Row } from "../books.ts";
-import { TRADED } from "../instruments.ts";
 import type { Family, Stage } from "./family.ts";
 
 const PRODUCT = "INTRADAY";
@@ -24,8 +23,8 @@ export class AfterMarketOrders implements Family {
   }
 
   begins(): void {
-    const { draw, market, world, leader } = this.#stage;
-    const traded = draw.pick(TRADED);
+    const { draw, market, world, leader, traded: among } = this.#stage;
+    const traded = draw.pick(among);
     const { exchangeSegment, securityId, instrument } = traded;
     const reply = world.simulator.placeByHand(leader, {
       exchangeSegment,

@@ -1,5 +1,5 @@
 /** Bracket orders by hand: exits at distances from the entry. */
-import { TICKS_PER_RUPEE, TRADED } from "../instruments.ts";
+import { TICKS_PER_RUPEE } from "../instruments.ts";
 import { GroupOrders, type GroupPlan } from "./group-orders.ts";
 
 export class BracketOrders extends GroupOrders {
@@ -10,8 +10,8 @@ export class BracketOrders extends GroupOrders {
   }
 
   protected plan(): GroupPlan {
-    const { draw, market } = this.stage;
-    const traded = draw.pick(TRADED);
+    const { draw, market, traded: among } = this.stage;
+    const traded = draw.pick(among);
     const side = draw.chance(30) ? "SELL" : "BUY";
     const away = side === "BUY" ? 1 : -1;
     const distance = () => {

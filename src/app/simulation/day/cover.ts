@@ -1,5 +1,4 @@
 /** Cover orders by hand: an entry with a stop and no target. */
-import { TRADED } from "../instruments.ts";
 import { GroupOrders, type GroupPlan } from "./group-orders.ts";
 
 export class CoverOrders extends GroupOrders {
@@ -10,8 +9,8 @@ export class CoverOrders extends GroupOrders {
   }
 
   protected plan(): GroupPlan {
-    const { draw, market } = this.stage;
-    const traded = draw.pick(TRADED);
+    const { draw, market, traded: among } = this.stage;
+    const traded = draw.pick(among);
     const side = draw.chance(30) ? "SELL" : "BUY";
     const away = side === "BUY" ? 1 : -1;
     const isMarket = draw.chance(40);

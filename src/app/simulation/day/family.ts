@@ -1,5 +1,6 @@
 /** What a leader's day is made of. One family of orders, one small file; a day has some of them. */
 import type { Draw } from "../draw.ts";
+import type { Traded } from "../instruments.ts";
 import type { World } from "../world.ts";
 import type { Market } from "./market.ts";
 
@@ -8,6 +9,8 @@ export interface Stage {
   readonly world: World;
   readonly market: Market;
   readonly draw: Draw;
+  /** What he trades. */
+  readonly traded: readonly [Traded, ...Traded[]];
   /** The leader's client id. */
   readonly leader: string;
 }

@@ -31,10 +31,10 @@ export class Market {
   }
 
   /** One price moves. */
-  moves(): void {
-    const traded = this.#draw.pick(TRADED);
+  moves(draw = this.#draw, among: readonly [Traded, ...Traded[]] = TRADED): void {
+    const traded = draw.pick(among);
     const { firstTicks } = traded;
-    const step = Math.round((firstTicks * this.#draw.int(-MOVE_BPS, MOVE_BPS)) / BPS_ONE);
+    const step = Math.round((firstTicks * draw.int(-MOVE_BPS, MOVE_BPS)) / BPS_ONE);
     const range = Math.round((firstTicks * RANGE_BPS) / BPS_ONE);
     const ticks = Math.min(
       Math.max(this.ticks(traded) + step, firstTicks - range),

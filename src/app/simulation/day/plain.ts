@@ -21,8 +21,8 @@ export class PlainOrders implements Family {
   }
 
   begins(): void {
-    const { draw } = this.#stage;
-    const traded = draw.pick(TRADED);
+    const { draw, traded: among } = this.#stage;
+    const traded = draw.pick(among);
     const free = this.#free(traded);
     // Out of what he has more often than deeper into it; from flat more often long than short.
     if (free !== 0 && draw.chance(55)) this.#exits(traded, free);

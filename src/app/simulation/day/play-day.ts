@@ -3,6 +3,7 @@
  * bursts; then an end in which everything is cancelled or exited until he is flat.
  */
 import { Draw } from "../draw.ts";
+import { TRADED } from "../instruments.ts";
 import type { World } from "../world.ts";
 import type { Family, Stage } from "./family.ts";
 import { Market } from "./market.ts";
@@ -32,7 +33,8 @@ export async function playDay(world: World, options: DayOptions): Promise<Market
   const market = new Market(world, draw);
   const weather = new Weather(world, new Draw(world.options.seed, "weather"));
   const sky = new Draw(world.options.seed, "sky");
-  const stage: Stage = { world, market, draw, leader: world.clientOf("leader") };
+  const leader = world.clientOf("leader");
+  const stage: Stage = { world, market, draw, leader, traded: TRADED };
   const [first, ...rest] = families;
   const playing: readonly [Family, ...Family[]] = [
     first(stage),
@@ -63,7 +65,8 @@ function gapMs(draw: Draw): number {
   return draw.chance(50) ? draw.int(60, 800) : draw.int(800, 6_000);
 }
 
-async function comeToAnEnd(world: World, market: Market, families: readonly Family[]) {
+/** Everything is cancelled or exited, act by act, until the leader is flat. */
+export async function comeToAnEnd(world: World, market: Market, families: readonly Family[]) {
   market.setLiquidity(null);
   for (let round = 0; round < END_ROUNDS_MAX; round += 1) {
     market.repeats();

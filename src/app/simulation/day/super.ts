@@ -1,5 +1,5 @@
 /** Super Orders: absolute levels, at times a trailing stop. */
-import { TRADED, type Traded } from "../instruments.ts";
+import type { Traded } from "../instruments.ts";
 import { GroupOrders, type GroupPlan } from "./group-orders.ts";
 
 export class SuperOrders extends GroupOrders {
@@ -11,8 +11,8 @@ export class SuperOrders extends GroupOrders {
   }
 
   protected plan(): GroupPlan {
-    const { draw, market } = this.stage;
-    const traded = draw.pick(TRADED);
+    const { draw, market, traded: among } = this.stage;
+    const traded = draw.pick(among);
     // Delivered shares cannot be sold first.
     const side = traded.exchangeSegment !== "NSE_EQ" && draw.chance(30) ? "SELL" : "BUY";
     const away = side === "BUY" ? 1 : -1;

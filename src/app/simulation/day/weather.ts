@@ -2,7 +2,7 @@
  * What goes wrong at the broker and on the way to it. Every kind is off in about half of the runs,
  * so that rare combinations come up; all of it ends with the day.
  */
-import type { FaultInput } from "../../../src/simulator/index.ts";
+import type { FaultInput } from "../../../simulator/index.ts";
 import type { Draw } from "../draw.ts";
 import type { World } from "../world.ts";
 

@@ -1,0 +1,69 @@
+/** A check with nobody who trades: what it is told comes from a test, and so does the breach. */
+import { toAccountId } from "../../../core/model/ids.ts";
+import { followerStream } from "../../../core/model/stream.ts";
+import { World } from "../world.ts";
+import type { MakeCheck } from "./check.ts";
+
+export const NAME_OF_OURS = "T0000000000000000000000A1";
+
+/** One follower, "asha", whose orders are placed by a client of the test over the wire. */
+export function benchOf(make: MakeCheck) {
+  const world = new World({ seed: 1, followers: [{ name: "asha", bps: 10_000 }] });
+  const told: string[] = [];
+  const check = make(world, (text) => told.push(text));
+  world.simulator.watch((change) => check.onOrder?.(change));
+  const asha = world.clientOf("asha");
+  const accessToken = world.simulator
+    .accounts()
+    .find(({ clientId }) => clientId === asha)?.accessToken;
+  const { http } = world.simulator.connect({ random: { next: () => 0.5 } });
+  const headers = { "access-token": accessToken ?? "" };
+
+  /** Entries that the follower's journal takes. */
+  function writes(...facts: readonly { readonly kind: string; readonly [key: string]: unknown }[]) {
+    const atMs = world.clock.nowMs();
+    const entries = facts.map((body) => ({ kind: body.kind, atMs, body }));
+    check.onEntries?.(followerStream(toAccountId("asha")), entries);
+  }
+
+  /** Sends an order of the wire and lets it reach the exchange. */
+  async function sends(order: Readonly<Record<string, unknown>>) {
+    const body = JSON.stringify({ dhanClientId: asha, ...ORDER, ...order });
+    const reply = http.request(
+      { method: "POST", path: "/orders", headers, body },
+      { timeoutMs: 5_000 },
+    );
+    await world.clock.run(1_000);
+    return JSON.parse((await reply).body) as { orderId: string };
+  }
+
+  return { world, check, told, asha, accessToken: headers["access-token"], writes, sends };
+}
+
+const ORDER = {
+  transactionType: "BUY",
+  exchangeSegment: "NSE_EQ",
+  productType: "INTRADAY",
+  orderType: "LIMIT",
+  validity: "DAY",
+  securityId: "1333",
+  quantity: 10,
+  disclosedQuantity: 0,
+  price: 1_600,
+  correlationId: NAME_OF_OURS,
+};
+
+/** The intent of a placement as the journal has it. */
+export function intentOf(correlationId: string, leaderOrderId: string, leg = "entry") {
+  return {
+    kind: "placeIntended",
+    copyId: `leader-asha/${leaderOrderId}`,
+    identity: { leaderOrderId, leg, slice: 0 },
+    command: {
+      correlationId,
+      instrument: "NSE_EQ:1333",
+      product: "INTRADAY",
+      terms: { quantity: 10 },
+    },
+  };
+}

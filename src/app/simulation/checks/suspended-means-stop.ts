@@ -1,0 +1,26 @@
+import type { MakeCheck } from "./check.ts";
+import { Written } from "./written.ts";
+
+/**
+ * P9, kill means stop, for the stop that exists: after a suspension of an account is durable no entry
+ * is decided for it until it is resumed.
+ */
+export const suspendedMeansStop: MakeCheck = (world, tell) => {
+  const written = new Written(world);
+  const suspended = new Set<string>();
+  return {
+    name: "suspended-means-stop",
+    onEntries(stream, entries) {
+      const name = written.nameOf(stream);
+      if (name === undefined) return;
+      for (const { kind, body } of entries) {
+        if (kind === "suspended") suspended.add(name);
+        else if (kind === "resumed") suspended.delete(name);
+        else if (kind === "placeIntended" && suspended.has(name)) {
+          const { identity, copyId } = body as { identity: { leg: string }; copyId: string };
+          if (identity.leg === "entry") tell(`${name}: an entry of ${copyId} while suspended`);
+        }
+      }
+    },
+  };
+};

@@ -1,0 +1,65 @@
+/** Plays a day that is written down: acts and strikes at their times, then the end of both. */
+import { Draw } from "../draw.ts";
+import type { Strike, StrikeCounts } from "../faults/strike.ts";
+import { Strikes } from "../faults/strikes.ts";
+import { TRADED } from "../instruments.ts";
+import type { World } from "../world.ts";
+import type { Act } from "./act.ts";
+import { FAMILIES, type FamilyName } from "./families.ts";
+import type { Family, Stage } from "./family.ts";
+import { Market } from "./market.ts";
+import { comeToAnEnd } from "./play-day.ts";
+
+export interface WrittenDay {
+  readonly acts: readonly Act[];
+  readonly strikes: readonly Strike[];
+  /** Keys of what is traded. */
+  readonly instruments: readonly string[];
+}
+
+export interface PlayedDay {
+  readonly market: Market;
+  readonly strikes: StrikeCounts;
+}
+
+export async function playActs(world: World, day: WrittenDay): Promise<PlayedDay> {
+  const { seed } = world.options;
+  let draw = new Draw(seed, "day");
+  const market = new Market(world, draw);
+  const [first = TRADED[0], ...rest] = TRADED.filter(({ instrument }) =>
+    day.instruments.includes(instrument.key),
+  );
+  const stage: Stage = {
+    world,
+    market,
+    leader: world.clientOf("leader"),
+    traded: [first, ...rest],
+    get draw() {
+      return draw;
+    },
+  };
+  const families = new Map<FamilyName, Family>();
+  const familyOf = (name: FamilyName) => {
+    const family = families.get(name) ?? FAMILIES[name](stage);
+    families.set(name, family);
+    return family;
+  };
+  const strikes = new Strikes(world);
+  strikes.plan(day.strikes);
+  const beganMs = world.clock.monotonicMs();
+  for (const act of day.acts) {
+    await world.clock.run(Math.max(0, beganMs + act.atMs - world.clock.monotonicMs()));
+    draw = new Draw(seed, `act/${act.id}`);
+    plays(act);
+  }
+  strikes.clear();
+  await world.untilReady();
+  await comeToAnEnd(world, market, [...families.values()]);
+  return { market, strikes: strikes.counts };
+
+  function plays({ what, family = "plain", lots = 0 }: Act): void {
+    if (what === "moves") market.moves(draw, stage.traded);
+    else if (what === "liquidity") market.setLiquidity(lots === 0 ? null : lots);
+    else familyOf(family)[what]();
+  }
+}

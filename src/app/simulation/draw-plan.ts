@@ -1,0 +1,212 @@
+/** Draws a day out of a seed. Each part has a stream of its own. */
+import type { Latencies, Switches } from "../../simulator/index.ts";
+import type { Act } from "./day/act.ts";
+import { FAMILY_NAMES, type FamilyName } from "./day/families.ts";
+import { Draw } from "./draw.ts";
+import { COMMAND_PATHS, STRIKE_KINDS, type Strike, type StrikeKind } from "./faults/strike.ts";
+import { TRADED } from "./instruments.ts";
+import type { Plan, PlannedFollower, PlannedRules } from "./plan.ts";
+
+/** What a caller fixes; the rest is drawn. */
+export interface DrawOptions {
+  readonly families?: readonly FamilyName[];
+  /** Kinds that may exist; default: all. */
+  readonly strikes?: readonly StrikeKind[];
+}
+
+const NAMES = ["asha", "ravi", "meera", "kabir"] as const;
+const BPS = [2_500, 5_000, 10_000, 15_000, 20_000] as const;
+const STRIKES_MAX = 14;
+
+export function drawPlan(seed: number, options: DrawOptions = {}): Plan {
+  const draw = new Draw(seed, "plan");
+  const families = options.families ?? drawFamilies(draw);
+  const switches = drawSwitches(draw);
+  const followers = drawFollowers(draw);
+  const instruments = TRADED.map(({ instrument }) => instrument.key).filter(() => draw.chance(60));
+  const acts = drawActs(new Draw(seed, "acts"), families);
+  const spanMs = acts.at(-1)?.atMs ?? 0;
+  return {
+    seed,
+    followers,
+    instruments: instruments.length > 0 ? instruments : [draw.pick(TRADED).instrument.key],
+    latencies: drawLatencies(draw),
+    switches,
+    acts,
+    strikes: drawStrikes(new Draw(seed, "strikes"), followers, spanMs, options.strikes),
+  };
+}
+
+function drawFamilies(draw: Draw): readonly FamilyName[] {
+  const families = FAMILY_NAMES.filter((name) => draw.chance(name === "plain" ? 70 : 30));
+  return families.length > 0 ? families : ["plain"];
+}
+
+function drawSwitches(draw: Draw): Partial<Switches> {
+  return {
+    transitMs: draw.pick([5, 50, 50, 300]),
+    changeMs: draw.pick([5, 20, 20, 150]),
+    siblingCancelMs: draw.pick([0, 0, 50]),
+    transitFrames: draw.chance(80),
+    partialStatus: draw.pick(["Pending", "Part Traded", "PART_TRADED"]),
+    superLegIds: draw.pick(["distinct", "same"]),
+    staticIp: true,
+  };
+}
+
+function drawFollowers(draw: Draw): readonly PlannedFollower[] {
+  const count = draw.int(1, NAMES.length);
+  return NAMES.slice(0, count).map((name) => ({
+    name,
+    bps: draw.pick(BPS),
+    link: drawRules(draw),
+  }));
+}
+
+function drawRules(draw: Draw): PlannedRules {
+  const afterMs = draw.int(500, 5_000);
+  return {
+    marketOrders: draw.chance(75) ? "protected-limit" : "pass",
+    copy: draw.chance(80) ? "orders" : "fills",
+    brackets: draw.chance(80) ? "super-order" : "refuse",
+    afterLeaderFilled: draw.pick([
+      { kind: "leave" },
+      { kind: "leave" },
+      { kind: "chase", afterMs, maxDistanceBps: 50 },
+      { kind: "cancel", afterMs },
+    ] as const),
+    unprotected: draw.chance(50) ? "rearm" : "flatten",
+  };
+}
+
+function drawLatencies(draw: Draw): Latencies {
+  const toMs = draw.pick([12, 12, 60, 250]);
+  const way = { fromMs: 3, toMs };
+  return { up: way, down: way, connect: { fromMs: 15, toMs: 40 } };
+}
+
+/** Mostly seconds apart; now and then everything at once. */
+function drawActs(draw: Draw, families: readonly FamilyName[]): readonly Act[] {
+  const begins = draw.int(4, 24);
+  const isThin = draw.chance(50);
+  const acts: Act[] = [];
+  let atMs = 0;
+  for (let id = 1, begun = 0; begun < begins; id += 1) {
+    atMs += gapMs(draw);
+    const family = draw.anyOf(families) ?? "plain";
+    const kind = draw.int(0, 10);
+    if (kind < 3) acts.push({ id, atMs, what: "moves" });
+    else if (kind < 5) acts.push({ id, atMs, what: "goesOn", family });
+    else if (kind === 5 && isThin) acts.push({ id, atMs, what: "liquidity", lots: draw.int(0, 8) });
+    else {
+      acts.push({ id, atMs, what: "begins", family });
+      begun += 1;
+    }
+  }
+  return acts;
+}
+
+function gapMs(draw: Draw): number {
+  if (draw.chance(25)) return draw.int(0, 60);
+  return draw.chance(50) ? draw.int(60, 800) : draw.int(800, 6_000);
+}
+
+function drawStrikes(
+  draw: Draw,
+  followers: readonly PlannedFollower[],
+  spanMs: number,
+  allowed: readonly StrikeKind[] = STRIKE_KINDS,
+): readonly Strike[] {
+  const [first, ...rest] = STRIKE_KINDS.filter((kind) => draw.chance(50) && allowed.includes(kind));
+  if (first === undefined || draw.chance(10)) return [];
+  const count = draw.int(1, STRIKES_MAX);
+  const names = ["leader", ...followers.map(({ name }) => name)];
+  const strikes: Strike[] = [];
+  for (let id = 1; id <= count; id += 1) {
+    strikes.push(drawStrike(draw, id, draw.pick([first, ...rest]), names, spanMs));
+  }
+  return strikes.sort((a, b) => a.atMs - b.atMs);
+}
+
+const ON_PLACES: readonly StrikeKind[] = ["lookup-blind", "rejected-later", "transit-stuck"];
+const ON_REPLIES: readonly StrikeKind[] = [
+  "reply-lost",
+  "reply-late",
+  "request-lost",
+  "error-before",
+  "error-after",
+  "throttled",
+  "html",
+  "reply-cut",
+];
+/** These leave an account alone only when one is named. */
+const OF_ONE: readonly StrikeKind[] = [
+  "token-dead",
+  "token-superseded",
+  "address-wrong",
+  "square-off",
+];
+
+function drawStrike(
+  draw: Draw,
+  id: number,
+  kind: StrikeKind,
+  names: readonly string[],
+  spanMs: number,
+): Strike {
+  const isOnReply = ON_REPLIES.includes(kind);
+  const isOnPlace = ON_PLACES.includes(kind);
+  const isForAll = !OF_ONE.includes(kind) && draw.chance(25);
+  // The leader sends nothing: what hits order commands is for followers.
+  const name = draw.anyOf(isOnPlace || isOnReply ? names.slice(1) : names);
+  const isAimed = !isOnReply && !isOnPlace && name !== "leader" && draw.chance(60);
+  const [ms, count] = sizeOf(draw, kind);
+  const path = draw.pick(
+    COMMAND_PATHS.slice(0, draw.chance(60) ? 3 : 9) as unknown as typeof COMMAND_PATHS,
+  );
+  return {
+    id,
+    atMs: draw.int(0, spanMs),
+    kind,
+    ...(!isForAll && name !== undefined && { account: name }),
+    ...(isAimed && { isAimed: true as const }),
+    ms,
+    count,
+    ...(isOnReply && draw.chance(75) && { path }),
+  };
+}
+
+/** How long, and how many (how far, for clocks and slow journals). */
+function sizeOf(draw: Draw, kind: StrikeKind): readonly [number, number] {
+  switch (kind) {
+    case "frames-late":
+      return [draw.int(50, 3_000), draw.int(1, 6)];
+    case "socket-silent":
+      return [draw.int(1_000, 40_000), 1];
+    case "socket-refused":
+      return [draw.int(500, 10_000), 1];
+    case "socket-gone":
+      return [draw.int(60_000, 240_000), 1];
+    case "reply-late":
+      return [draw.int(200, 12_000), 1];
+    case "lookup-blind":
+    case "transit-stuck":
+    case "rejected-later":
+    case "books-stale":
+      return [draw.int(500, 6_000), 1];
+    case "token-dead":
+    case "token-superseded":
+    case "address-wrong":
+      return [draw.int(2_000, 40_000), 1];
+    case "clock-stepped":
+      return [0, draw.pick([-90_000, -2_000, -300, 300, 2_000, 90_000])];
+    case "journal-slow":
+      return [draw.int(1_000, 15_000), draw.int(20, 1_500)];
+    case "journal-failing":
+      return [draw.int(500, 15_000), 1];
+    case "fill-against-cancel":
+      return [draw.int(5_000, 60_000), 1];
+    default:
+      return [draw.int(0, 20_000), draw.int(1, 6)];
+  }
+}
