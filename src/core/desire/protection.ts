@@ -5,7 +5,7 @@
 import type { Protection } from "../model/command.ts";
 import type { Instrument } from "../model/instrument.ts";
 import { type PriceE4, roundToTickDown, roundToTickUp, toPriceE4 } from "../model/money.ts";
-import type { ExitLeg, ExitLevels, OrderObservation } from "../model/order.ts";
+import type { ExitLeg, ExitLevels, OrderObservation, Side } from "../model/order.ts";
 import type { AccountBook, BookOrder } from "../order/account-book.ts";
 import { exitLevelsOf } from "../order/group.ts";
 
@@ -77,6 +77,21 @@ function placedLevel(
  */
 export function isAsProtected(known: Protection | undefined, wanted: Protection): boolean {
   return isTargetRight(known, wanted) && isStopRight(known, wanted);
+}
+
+/**
+ * A limit of our own that a group can begin with: the broker wants it between stop and target, and a
+ * near target may lie inside the band that protects a market order.
+ */
+export function betweenExits(
+  side: Side,
+  price: PriceE4,
+  { target, stop }: Protection,
+  { tick }: Pick<Instrument, "tick">,
+): PriceE4 {
+  const [above, below] = side === "BUY" ? [target, stop] : [stop, target];
+  const most = above === undefined ? price : Math.min(price, above - tick);
+  return toPriceE4(below === undefined ? most : Math.max(most, below + tick));
 }
 
 export function isTargetRight(known: Protection | undefined, wanted: Protection): boolean {

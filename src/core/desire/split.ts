@@ -3,8 +3,9 @@
  * new one. Entries are sized by the rule, exits by what was copied, so the two never mix.
  */
 import type { Split } from "../model/fact.ts";
-import { signOf } from "../model/order.ts";
-import { type BookOrder, netUnits, toPositionKey } from "../order/account-book.ts";
+import { opposite, signOf } from "../model/order.ts";
+import { type BookOrder, isGroupEntry, netUnits, toPositionKey } from "../order/account-book.ts";
+import { groupUnits } from "../order/group.ts";
 import type { LeaderState } from "../order/leader.ts";
 
 /**
@@ -18,11 +19,11 @@ export function splitAtZero(
 ): Split {
   const sign = signOf(order.side);
   const leaderQuantity = order.terms.quantity;
-  if (order.family === "bracket" || order.family === "cover") {
-    // Its own legs take it out: beside a group of the other side it is no exit of that one.
-    return { leaderQuantity, leaderNet: 0, reduce: 0, open: leaderQuantity };
-  }
-  const net = netUnits(leader.book, toPositionKey(order.instrument, order.product));
+  const key = toPositionKey(order.instrument, order.product);
+  // A group is taken out by its own legs: beside one of the other side it is no exit of that one.
+  const isGroup = isGroupEntry(order.family);
+  const beside = isGroup ? sign * groupUnits(leader.book, key, opposite(order.side)) : 0;
+  const net = netUnits(leader.book, key) + beside;
   const after = later.reduce((sum, other) => sum + signOf(other.side) * other.filledQuantity, 0);
   const leaderNet = net - sign * order.filledQuantity - after;
   const isReducing = Math.sign(leaderNet) === -sign;

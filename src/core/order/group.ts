@@ -7,9 +7,15 @@
  */
 import type { Protection } from "../model/command.ts";
 import type { BrokerOrderId } from "../model/ids.ts";
-import type { ExitLeg, ExitLegStatus, ExitLevel, ExitLevels } from "../model/order.ts";
+import type { ExitLeg, ExitLegStatus, ExitLevel, ExitLevels, Side } from "../model/order.ts";
 import { isTerminal } from "../model/order.ts";
-import type { AccountBook, BookOrder } from "./account-book.ts";
+import {
+  type AccountBook,
+  type BookOrder,
+  isGroupEntry,
+  type PositionKey,
+  toPositionKey,
+} from "./account-book.ts";
 
 const EXIT_LEGS: readonly ExitLeg[] = ["stop", "target"];
 
@@ -95,6 +101,20 @@ export function isAlive(level: ExitLevel | undefined): level is ExitLevel {
 /** The leg is at the exchange: what has filled is protected by it, or sold by it. */
 export function isAtExchange(level: ExitLevel | undefined): level is ExitLevel {
   return level?.status === "working" || level?.status === "triggered";
+}
+
+/** Units that groups of one contract and side still hold by their own account. */
+export function groupUnits(book: AccountBook, key: PositionKey, side: Side): number {
+  let units = 0;
+  for (const order of book.orders.values()) {
+    if (!isGroupEntry(order.family) || order.side !== side) continue;
+    if (toPositionKey(order.instrument, order.product) !== key) continue;
+    units += Math.max(
+      0,
+      order.filledQuantity - exitedUnits(exitLevelsOf(book, order.brokerOrderId)),
+    );
+  }
+  return units;
 }
 
 /** Units that a trigger's own orders have filled: what a Forever order has come to. */

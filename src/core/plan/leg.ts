@@ -7,7 +7,7 @@
  * not accepted. Does not: choose the quantity (desire/) or the moment (the runtime paces).
  */
 
-import { isAsProtected } from "../desire/protection.ts";
+import { betweenExits, isAsProtected } from "../desire/protection.ts";
 import { childTerms } from "../desire/terms.ts";
 import type { ModifyCommand, PlaceCommand, Vehicle } from "../model/command.ts";
 import type { CorrelationId } from "../model/ids.ts";
@@ -237,14 +237,17 @@ function termsFor(plan: SlicePlan, quantity: number): OrderTerms | undefined {
   if (isAtMarket && known === undefined && reference !== undefined) {
     draft.record({ kind: "referenceFixed", copyId: copy.copyId, price: reference });
   }
-  return childTerms({
+  const terms = childTerms({
     leader: copy.byFills ? atMarket(order.terms) : order.terms,
     side: copy.side,
     quantity,
-    rule: plan.link.marketOrders,
+    // A group begins with a price of its own, whatever the link says of plain orders.
+    rule: plan.protection === undefined ? plan.link.marketOrders : "protected-limit",
     instrument,
     ...(reference === undefined ? {} : { reference }),
   });
+  if (!isAtMarket || plan.protection === undefined || terms?.price === undefined) return terms;
+  return { ...terms, price: betweenExits(copy.side, terms.price, plan.protection, instrument) };
 }
 
 /** What has filled already is followed at the market's price, within the band around the leader's. */

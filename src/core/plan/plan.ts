@@ -7,7 +7,7 @@ import type { CopyId } from "../model/fact.ts";
 import type { Instrument } from "../model/instrument.ts";
 import type { Link } from "../model/link.ts";
 import { toPriceE4 } from "../model/money.ts";
-import { isTerminal, signOf } from "../model/order.ts";
+import { isTerminal, opposite, signOf } from "../model/order.ts";
 import {
   type BookOrder,
   netUnits,
@@ -18,6 +18,7 @@ import { isGroup } from "../order/child.ts";
 import type { Copy } from "../order/copy.ts";
 import type { Leg } from "../order/correlation-id.ts";
 import type { FollowerState } from "../order/follower.ts";
+import { groupUnits } from "../order/group.ts";
 import type { LeaderState } from "../order/leader.ts";
 import { mustWaitForHedge, watchBasket } from "./basket.ts";
 import {
@@ -175,7 +176,9 @@ function withdrawEntry(draft: Draft, copy: Copy, leader: LeaderState, order: Boo
     return;
   }
   const opened = order.filledQuantity > copy.split.reduce;
-  const net = netUnits(leader.book, leaderKeyOf(copy)) * signOf(order.side);
+  const key = leaderKeyOf(copy);
+  const beside = isGroup(copy) ? groupUnits(leader.book, key, opposite(copy.side)) : 0;
+  const net = netUnits(leader.book, key) * signOf(order.side) + beside;
   if (isTerminal(order.status) && opened && net <= 0) {
     draft.record({ kind: "entryWithdrawn", copyId, code: "leader-flat" });
   }

@@ -2,7 +2,7 @@
 import { type LeaderExits, leaderExits } from "../desire/protection.ts";
 import type { Instrument } from "../model/instrument.ts";
 import type { Link } from "../model/link.ts";
-import { type ExitLeg, type ExitLevels, isTerminal, signOf } from "../model/order.ts";
+import { type ExitLeg, type ExitLevels, isTerminal, opposite, signOf } from "../model/order.ts";
 import {
   type AccountBook,
   type BookOrder,
@@ -11,7 +11,7 @@ import {
 } from "../order/account-book.ts";
 import { type Child, isGroup } from "../order/child.ts";
 import type { Copy } from "../order/copy.ts";
-import { exitedUnits, exitLevelsOf, isAlive, isAtExchange } from "../order/group.ts";
+import { exitedUnits, exitLevelsOf, groupUnits, isAlive, isAtExchange } from "../order/group.ts";
 import type { LeaderState } from "../order/leader.ts";
 import { legFilled } from "./consider.ts";
 import type { Draft } from "./draft.ts";
@@ -114,10 +114,11 @@ export function hasLeaderLeft(
 ): boolean {
   if (!isTerminal(order.status)) return false;
   const inside = order.filledQuantity - exitedUnits(exits?.seen ?? {});
-  // Under BO and CO groups of both sides stand beside each other: their sum says nothing of one.
-  const isApart = order.family === "bracket" || order.family === "cover";
-  if (inside <= 0 || isApart) return inside <= 0;
-  return signOf(copy.side) * netUnits(leader.book, leaderKeyOf(copy)) <= 0;
+  if (inside <= 0) return true;
+  // Groups of the other side stand beside this one: they say nothing of it.
+  const key = leaderKeyOf(copy);
+  const beside = groupUnits(leader.book, key, opposite(copy.side));
+  return signOf(copy.side) * netUnits(leader.book, key) + beside <= 0;
 }
 
 /** The legs stand for more than is left. */
