@@ -255,11 +255,15 @@ export class AccountFeed {
     return rows;
   }
 
+  /**
+   * The lists are asked for when the book has come, not beside it: an order of the book that came
+   * between two reads would be missing from a list that was read first, and pass for a plain one.
+   */
   async #readRows(): Promise<readonly OrderObservation[]> {
     const { broker, lists } = this.#options;
     const wanted = lists();
-    const [rows, superOrders, triggers] = await Promise.all([
-      broker.orders(),
+    const rows = await broker.orders();
+    const [superOrders, triggers] = await Promise.all([
       wanted.superOrders ? broker.superOrders() : [],
       wanted.forever ? broker.foreverOrders() : [],
     ]);

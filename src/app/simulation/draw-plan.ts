@@ -51,6 +51,8 @@ function drawSwitches(draw: Draw): Partial<Switches> {
     partialStatus: draw.pick(["Pending", "Part Traded", "PART_TRADED"]),
     superLegIds: draw.pick(["distinct", "same"]),
     staticIp: true,
+    brackets: draw.pick(["refuse", "legacy"]),
+    coStop: draw.pick(["trigger", "trigger", "distance"]),
   };
 }
 
@@ -68,7 +70,7 @@ function drawRules(draw: Draw): PlannedRules {
   return {
     marketOrders: draw.chance(75) ? "protected-limit" : "pass",
     copy: draw.chance(80) ? "orders" : "fills",
-    brackets: draw.chance(80) ? "super-order" : "refuse",
+    brackets: draw.pick(["super-order", "super-order", "super-order", "native", "refuse"] as const),
     afterLeaderFilled: draw.pick([
       { kind: "leave" },
       { kind: "leave" },

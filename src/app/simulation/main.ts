@@ -4,7 +4,8 @@
  *   node src/app/simulation/main.ts --from 1 --count 1000 --families plain --weather 10 --crashes 2
  */
 import { parseArgs } from "node:util";
-import { type FamilyName, planOf } from "./plan.ts";
+import type { FamilyName } from "./day/families.ts";
+import { planOf } from "./plan.ts";
 import { runSeed } from "./run-seed.ts";
 
 const TAIL = 60;

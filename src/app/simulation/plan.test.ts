@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { virtualClock } from "../../platform/virtual-clock.ts";
+import { drawPlan } from "./draw-plan.ts";
 import { addCounts, STRIKE_KINDS, type StrikeCounts } from "./faults/strike.ts";
 import { Troubles } from "./faults/troubles.ts";
-import { drawPlan, type Plan, seedOptionsOf } from "./plan.ts";
+import { type Plan, seedOptionsOf } from "./plan.ts";
 import { runSeed } from "./run-seed.ts";
 
 test("a plan that was printed and read again plays the same day", async () => {

@@ -12,9 +12,6 @@ import { playDay } from "./day/play-day.ts";
 import type { Strike } from "./faults/strike.ts";
 import type { SeedOptions } from "./run-seed.ts";
 
-export type { FamilyName } from "./day/families.ts";
-export { type DrawOptions, drawPlan } from "./draw-plan.ts";
-
 /** The rules of a link that days differ in; all of them are plain data. */
 export type PlannedRules = Pick<
   Partial<Link>,

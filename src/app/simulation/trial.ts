@@ -2,10 +2,11 @@
 import { CANARIES } from "./canary/canaries.ts";
 import type { MakeCheck } from "./checks/check.ts";
 import type { FamilyName } from "./day/families.ts";
+import { drawPlan } from "./draw-plan.ts";
 import type { StrikeKind } from "./faults/strike.ts";
 import { type Keep, keepOf, listsOf } from "./keep.ts";
 import type { Wraps } from "./life.ts";
-import { drawPlan, type Plan, seedOptionsOf } from "./plan.ts";
+import { type Plan, seedOptionsOf } from "./plan.ts";
 import { runSeed } from "./run-seed.ts";
 import { Story, type StoryLine } from "./story.ts";
 

@@ -246,7 +246,8 @@ function termsFor(plan: SlicePlan, quantity: number): OrderTerms | undefined {
     instrument,
     ...(reference === undefined ? {} : { reference }),
   });
-  if (!isAtMarket || plan.protection === undefined || terms?.price === undefined) return terms;
+  // What the leader placed at the market may stand in his book as a limit beyond his own target.
+  if (plan.protection === undefined || terms?.price === undefined) return terms;
   return { ...terms, price: betweenExits(copy.side, terms.price, plan.protection, instrument) };
 }
 

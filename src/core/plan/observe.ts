@@ -17,6 +17,9 @@ import { exitLevelsOf, isAlive, protectionOf } from "../order/group.ts";
 import type { Draft } from "./draft.ts";
 import { Scope } from "./scope.ts";
 
+/** The broker's clock and ours are not further apart, as far as triggers are told apart by it. */
+const CLOCKS_APART_MS = 60_000;
+
 interface Observed {
   readonly orders: readonly OrderObservation[];
   readonly witness: Witness;
@@ -298,7 +301,7 @@ function findTrigger(draft: Draft, child: Child): OrderObservation | undefined {
   for (const order of book.orders.values()) {
     if (order.family !== "forever" || placed.has(order.brokerOrderId)) continue;
     if (order.instrument !== child.instrument || order.product !== child.product) continue;
-    if (order.side !== child.side || isTerminal(order.status)) continue;
+    if (order.side !== child.side || !mayBeNew(order, child)) continue;
     const { quantity, price, triggerPrice } = order.terms;
     const { terms } = child;
     const isSame =
@@ -306,6 +309,11 @@ function findTrigger(draft: Draft, child: Child): OrderObservation | undefined {
     if (isSame && sameValue(order.second, child.second)) return order;
   }
   return undefined;
+}
+
+/** One that has ended may have been fired meanwhile; one that is older than the asking is another. */
+function mayBeNew(order: OrderObservation, child: Child): boolean {
+  return !isTerminal(order.status) || order.placedAtMs >= child.intendedAtMs - CLOCKS_APART_MS;
 }
 
 function unknownChildren(draft: Draft): Child[] {

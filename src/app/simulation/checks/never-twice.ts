@@ -38,7 +38,9 @@ export const neverTwice: MakeCheck = (world, tell) => {
     name: "never-twice",
     onEntries: (stream, entries) => written.take(stream, entries),
     onOrder({ clientId, row }) {
-      if (clientId === leader || isMadeByBroker(row.correlationId)) return;
+      // The legs of a BO or CO carry the name of their entry.
+      const isLeg = row.legName === "TARGET_LEG" || row.legName === "STOP_LOSS_LEG";
+      if (clientId === leader || isLeg || isMadeByBroker(row.correlationId)) return;
       takeName(clientId, row);
       takePart(clientId, row);
     },

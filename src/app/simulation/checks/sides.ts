@@ -1,5 +1,6 @@
 import type { OrderChange } from "../../../simulator/index.ts";
 import { instrumentOf } from "../books.ts";
+import type { World } from "../world.ts";
 import { Alarms } from "./alarms.ts";
 import type { MakeCheck } from "./check.ts";
 import { Written } from "./written.ts";
@@ -27,26 +28,10 @@ export const sides: MakeCheck = (world, tell) => {
   const leader = world.clientOf("leader");
   const alarms = new Alarms(world);
   const written = new Written(world);
-  /** Until when (monotonic) the leader was on a side of an instrument; Infinity while he is. */
-  const untilMs = new Map<string, number>();
+  const leaderSides = new LeaderSides(world);
   const filled = new Map<string, number>();
   /** Last fill of a follower that reduced, by account, instrument and side of the order. */
   const lastExitMs = new Map<string, number>();
-
-  /** A BO or CO is copied under another product, so any product of the leader's will do. */
-  function leaderMoved(instrument: string): void {
-    const sides = world.books
-      .holdings(leader)
-      .filter((holding) => holding.instrument === instrument)
-      .map(({ net }) => Math.sign(net));
-    for (const side of [-1, 1]) {
-      const name = `${instrument} ${side}`;
-      if (sides.includes(side)) untilMs.set(name, Number.POSITIVE_INFINITY);
-      else if (untilMs.get(name) === Number.POSITIVE_INFINITY) {
-        untilMs.set(name, world.clock.monotonicMs());
-      }
-    }
-  }
 
   function followerMoved(change: OrderChange, instrument: string): void {
     const { clientId, orderId, row } = change;
@@ -63,11 +48,8 @@ export const sides: MakeCheck = (world, tell) => {
       return;
     }
     const isOurs = change.group !== undefined || written.places.has(row.correlationId ?? "");
-    if (isOurs && !isLeaderThere(instrument, side)) judge(change, net, nowMs - exitMs <= RACE_MS);
-  }
-
-  function isLeaderThere(instrument: string, side: number): boolean {
-    return untilMs.get(`${instrument} ${side}`) === Number.POSITIVE_INFINITY;
+    if (isOurs && !leaderSides.isOn(instrument, side))
+      judge(change, net, nowMs - exitMs <= RACE_MS);
   }
 
   function judge(
@@ -77,7 +59,7 @@ export const sides: MakeCheck = (world, tell) => {
   ): void {
     const instrument = instrumentOf(row);
     const nowMs = world.clock.monotonicMs();
-    const leftMs = untilMs.get(`${instrument} ${Math.sign(net)}`) ?? Number.NEGATIVE_INFINITY;
+    const leftMs = leaderSides.untilMs(instrument, Math.sign(net));
     const names = ["leader", world.nameOf(clientId)];
     const quietMs = world.troubles.quietMs(names, leftMs, nowMs);
     const where = `${net > 0 ? "long" : "short"} ${net} in ${instrument} ${row.productType}`;
@@ -96,7 +78,7 @@ export const sides: MakeCheck = (world, tell) => {
     name: "sides",
     onOrder(change) {
       const instrument = instrumentOf(change.row);
-      if (change.clientId === leader) leaderMoved(instrument);
+      if (change.clientId === leader) leaderSides.take(instrument);
       else followerMoved(change, instrument);
     },
     onEntries(stream, entries) {
@@ -105,3 +87,40 @@ export const sides: MakeCheck = (world, tell) => {
     },
   };
 };
+
+/** On which sides of the market the leader is, and when he left the others. */
+class LeaderSides {
+  readonly #world: World;
+  readonly #leader: string;
+  /** By instrument and side. */
+  readonly #untilMs = new Map<string, number>();
+
+  constructor(world: World) {
+    this.#world = world;
+    this.#leader = world.clientOf("leader");
+  }
+
+  /** A BO or CO is copied under another product, so any product of the leader's will do. */
+  take(instrument: string): void {
+    const sides = this.#world.books
+      .holdings(this.#leader)
+      .filter((holding) => holding.instrument === instrument)
+      .map(({ net }) => Math.sign(net));
+    for (const side of [-1, 1]) {
+      const name = `${instrument} ${side}`;
+      if (sides.includes(side)) this.#untilMs.set(name, Number.POSITIVE_INFINITY);
+      else if (this.isOn(instrument, side)) {
+        this.#untilMs.set(name, this.#world.clock.monotonicMs());
+      }
+    }
+  }
+
+  isOn(instrument: string, side: number): boolean {
+    return this.untilMs(instrument, side) === Number.POSITIVE_INFINITY;
+  }
+
+  /** Until when (monotonic) he was there: Infinity while he is, -Infinity if he never was. */
+  untilMs(instrument: string, side: number): number {
+    return this.#untilMs.get(`${instrument} ${side}`) ?? Number.NEGATIVE_INFINITY;
+  }
+}
