@@ -178,6 +178,22 @@ test("target and stop are both live for all of it; one fills, the other goes", (
   assert.equal(desk.copied(), 0);
 });
 
+test("a stop that the leader trails after his entry has filled is trailed, and keeps its size", () => {
+  const desk = holding();
+  for (const trigger of [1600, 1610, 1620]) {
+    desk.leads(
+      "stop",
+      sell(100, {
+        terms: { type: "STOP_LOSS", price: rupees(trigger - 5), triggerPrice: rupees(trigger) },
+      }),
+    );
+    desk.settle();
+    const { terms } = desk.child("stop", "exit");
+    assert.deepEqual([terms.triggerPrice, terms.quantity], [rupees(trigger), 50]);
+  }
+  assert.equal(desk.childrenOf("stop", "exit").length, 1);
+});
+
 test("two quick exits of half each never sell more than was copied", () => {
   const desk = holding();
   const filled = { status: "filled", filledQuantity: 50 } as const;

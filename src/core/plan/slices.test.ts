@@ -35,6 +35,16 @@ test("an order above the freeze quantity is cut, each part under a name of its o
   assert.equal(new Set(desk.outbox.map(({ correlationId }) => correlationId)).size, 3);
 });
 
+test("an order that the leader's broker has cut comes as several, and each is copied once", () => {
+  const desk = cutDesk(new Desk({ links: [ONE_TO_ONE] }));
+  for (const [id, quantity] of Object.entries({ L1: 1_755, L2: 1_755, L3: 1_495 })) {
+    desk.leads(id, { ...OF_OPTION, terms: { quantity } });
+  }
+  assert.deepEqual(quantities(desk), [1_755, 1_755, 1_495]);
+  desk.settle();
+  for (const id of ["L1", "L2", "L3"]) assert.equal(desk.childrenOf(id, "entry").length, 1, id);
+});
+
 test("one part that is rejected leaves the others alive, and is not taken over by them", () => {
   const desk = placed();
   const [first, second, third] = desk.outbox.splice(0);
