@@ -87,6 +87,12 @@ export class RandomDay {
       this.#resolves();
       if (this.desk.outbox.length === 0) break;
     }
+    // What settling has brought to light may want something again after its time.
+    for (let round = 0; round < 5; round += 1) {
+      this.desk.settle();
+      this.desk.passes(20_000);
+      this.#resolves();
+    }
     this.desk.settle();
   }
 

@@ -26,7 +26,7 @@ export function planExitRepair(plan: GroupPlan): boolean {
   const isDue = hasLasted(draft, copyId, { grace: "double-exit", isSo: over > 0, afterMs });
   if (!isDue && copy.children.repair.length === 0) return over === 0;
   const side = opposite(copy.side);
-  const reference = order.lastPrice ?? order.averagePrice;
+  const reference = order.lastPrice ?? order.averagePrice ?? order.terms.price;
   const price = reference && protectedLimit(side, reference, instrument);
   const repaired = legFilled(draft.state, copy, "repair");
   return planLeg({
