@@ -9,12 +9,6 @@ import type { ExitLeg, ExitLevels, OrderObservation, Side } from "../model/order
 import type { AccountBook, BookOrder } from "../order/account-book.ts";
 import { exitLevelsOf } from "../order/group.ts";
 
-/** What one leg of the leader's group should be at a follower. */
-export interface LeaderLeg {
-  readonly price: PriceE4;
-  readonly trail?: PriceE4;
-}
-
 export interface LeaderExits {
   readonly protection: Protection;
   /** The legs as far as they have been seen; empty while only their distances are known. */

@@ -244,6 +244,14 @@ function withParent(book: AccountBook, order: OrderObservation): AccountBook["by
   return book.byParent.set(parentId, [...known, order.brokerOrderId]);
 }
 
+/** The order that this one belongs to: as a witness has named it, or as the book has claimed it. */
+export function parentIdOf(
+  book: AccountBook,
+  { parentId, brokerOrderId }: Pick<OrderObservation, "parentId" | "brokerOrderId">,
+): BrokerOrderId | undefined {
+  return parentId ?? book.byParent.entries().find(([, ids]) => ids.includes(brokerOrderId))?.[0];
+}
+
 /**
  * Nor does a book say which trigger has fired an order. When one has fired and nobody has told of its
  * order, the only one with its very terms that is nobody's own is it.
@@ -277,7 +285,7 @@ export function isGroupEntry(family: OrderFamily): boolean {
 }
 
 function onlyGroup(book: AccountBook, leg: OrderObservation): BrokerOrderId | undefined {
-  for (const ids of book.byParent.values()) if (ids.includes(leg.brokerOrderId)) return undefined;
+  if (parentIdOf(book, leg) !== undefined) return undefined;
   const groups: BrokerOrderId[] = [];
   for (const order of book.orders.values()) {
     if (order.instrument !== leg.instrument || order.product !== leg.product) continue;

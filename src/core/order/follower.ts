@@ -15,6 +15,7 @@ import {
   type AccountBook,
   EMPTY_BOOK,
   type PositionKey,
+  parentIdOf,
   toPositionKey,
   withOrder,
   withPositions,
@@ -385,17 +386,11 @@ export function childOf(state: FollowerState, order: OrderObservation): Child | 
 
 /** The child whose leg or fired order this is. */
 export function parentChildOf(state: FollowerState, order: OrderObservation): Child | undefined {
-  const isNobodys = order.correlationId === undefined && state.book.byParent.size > 0;
-  const parentId = order.parentId ?? (isNobodys ? claimedBy(state.book, order) : undefined);
+  // An order of our own belongs to none that only a book could claim it for.
+  const isNobodys = order.correlationId === undefined;
+  const parentId = isNobodys ? parentIdOf(state.book, order) : order.parentId;
   const id = parentId && state.placed.get(parentId);
   return id && state.children.get(id);
-}
-
-function claimedBy(book: AccountBook, leg: OrderObservation): BrokerOrderId | undefined {
-  for (const [parent, ids] of book.byParent.entries()) {
-    if (ids.includes(leg.brokerOrderId)) return parent;
-  }
-  return undefined;
 }
 
 function foldObserved(state: FollowerState, order: OrderObservation, seq: number): FollowerState {

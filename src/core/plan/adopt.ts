@@ -9,7 +9,7 @@ import { type ChildIdentity, correlationIdOf, LEGS, type Leg } from "../order/co
 import { vehicleOf } from "../order/follower.ts";
 import type { LeaderState } from "../order/leader.ts";
 import type { Draft } from "./draft.ts";
-import { contractOf } from "./family.ts";
+import { contractOf, tradedFor } from "./family.ts";
 
 /** How far a name is searched: replaced orders and repeated attempts are rare. */
 const REVISIONS = 3;
@@ -87,17 +87,13 @@ function adopt(
     reduce,
     open: total - reduce,
   };
-  const contract = contractOf(link, order);
-  const { instrument, product } = order;
-  const isOther = contract.instrument !== instrument || contract.product !== product;
   draft.record({
     kind: "copyOpened",
     copyId: id,
     linkId: link.id,
     leader: link.leader,
     leaderOrderId: order.brokerOrderId,
-    ...contract,
-    ...(isOther ? { of: { instrument, product } } : {}),
+    ...tradedFor(order, contractOf(link, order)),
     ...vehicleOf(found.find(({ identity }) => identity.leg === "entry")?.order.family ?? "plain"),
     side: order.side,
     split,

@@ -20,7 +20,7 @@ import type { Leg } from "../order/correlation-id.ts";
 import { type Copied, copiedKeyOf, copiedUnits, type FollowerState } from "../order/follower.ts";
 import type { LeaderState } from "../order/leader.ts";
 import type { Draft } from "./draft.ts";
-import { type Contract, contractOf, type Treatment, treatmentOf } from "./family.ts";
+import { type Contract, contractOf, type Treatment, tradedFor, treatmentOf } from "./family.ts";
 
 /** No child has this name: a lookup of it finds nothing. */
 const NO_CHILD = "" as CorrelationId;
@@ -112,16 +112,13 @@ function hasWorkingOrder(leader: LeaderState, exit: BookOrder): boolean {
 function openCopy(considered: Considered, split: Split, treatment: Treatment): void {
   const { draft, link, order, contract } = considered;
   const exit = split.reduce > 0 ? exitBasis(considered, split, 0) : undefined;
-  const { instrument, product } = order;
-  const isOther = contract.instrument !== instrument || contract.product !== product;
   draft.record({
     kind: "copyOpened",
     copyId: toCopyId(link.id, order.brokerOrderId),
     linkId: link.id,
     leader: link.leader,
     leaderOrderId: order.brokerOrderId,
-    ...contract,
-    ...(isOther ? { of: { instrument, product } } : {}),
+    ...tradedFor(order, contract),
     side: order.side,
     split,
     sizing: link.sizing,

@@ -9,7 +9,7 @@ import { unreachable } from "../../platform/assert.ts";
 import { leaderExits } from "../desire/protection.ts";
 import type { Vehicle } from "../model/command.ts";
 import { toCopyId } from "../model/fact.ts";
-import type { BrokerOrderId, InstrumentKey } from "../model/ids.ts";
+import type { InstrumentKey } from "../model/ids.ts";
 import type { Link } from "../model/link.ts";
 import { isTerminal, type Product } from "../model/order.ts";
 import type { AlarmCode, Inputs, SkipCode } from "../model/reason.ts";
@@ -17,6 +17,7 @@ import {
   type BookOrder,
   isGroupEntry,
   type PositionKey,
+  parentIdOf,
   toPositionKey,
 } from "../order/account-book.ts";
 import type { Copy } from "../order/copy.ts";
@@ -197,7 +198,7 @@ function isGroupAwaited(
   leader: LeaderState,
   leg: BookOrder,
 ): boolean {
-  const parentId = leg.parentId ?? claimedBy(leader, leg);
+  const parentId = parentIdOf(leader.book, leg);
   const entry = parentId && leader.book.orders.get(parentId);
   const opened = state.links.get(link.id);
   return entry !== undefined && opened !== undefined && entry.firstSeq > opened.leaderSeq;
@@ -210,19 +211,12 @@ function groupCopyOf(
   leader: LeaderState,
   leg: BookOrder,
 ): Copy | undefined {
-  const parentId = leg.parentId ?? claimedBy(leader, leg);
+  const parentId = parentIdOf(leader.book, leg);
   if (parentId !== undefined) return state.copies.get(toCopyId(link.id, parentId));
   const { instrument, product } = contractOf(link, leg);
   return (state.openCopies.get(toPositionKey(instrument, product)) ?? [])
     .map((id) => state.copies.get(id))
     .find((copy) => copy?.linkId === link.id && copy.vehicle !== undefined);
-}
-
-function claimedBy(leader: LeaderState, leg: BookOrder): BrokerOrderId | undefined {
-  for (const [parent, ids] of leader.book.byParent.entries()) {
-    if (ids.includes(leg.brokerOrderId)) return parent;
-  }
-  return undefined;
 }
 
 export interface Contract {
@@ -236,6 +230,19 @@ export function contractOf(link: Link, order: Contract): Contract {
   const isBracket = order.product === "BO" || order.product === "CO";
   const product = isBracket && link.brackets !== "native" ? "INTRADAY" : order.product;
   return { instrument, product };
+}
+
+/** The follower's contract, and the leader's where it is another. */
+export function tradedFor(
+  { instrument, product }: Contract,
+  contract: Contract,
+): Pick<Copy, "instrument" | "product" | "of"> {
+  const isOther = contract.instrument !== instrument || contract.product !== product;
+  return {
+    instrument: contract.instrument,
+    product: contract.product,
+    ...(isOther ? { of: { instrument, product } } : {}),
+  };
 }
 
 /** The leader's own position that a copy is measured by. */
