@@ -6,9 +6,7 @@ import type { Link } from "../../core/model/link.ts";
 import type { Latencies, Switches } from "../../simulator/index.ts";
 import { CHECKS } from "./checks/checks.ts";
 import type { Act } from "./day/act.ts";
-import { FAMILIES, type FamilyName } from "./day/families.ts";
 import { playActs } from "./day/play-acts.ts";
-import { playDay } from "./day/play-day.ts";
 import type { Strike } from "./faults/strike.ts";
 import type { SeedOptions } from "./run-seed.ts";
 
@@ -46,36 +44,6 @@ export function seedOptionsOf(plan: Plan): SeedOptions {
     switches,
     latencies,
     play: (world) => playActs(world, plan),
-    checks: CHECKS,
-  };
-}
-
-/** Halves leave units behind the rounding; doubles are above every limit first. */
-const FOLLOWERS = [
-  { name: "asha", bps: 5_000 },
-  { name: "ravi", bps: 20_000 },
-] as const;
-const ORDERS_A_DAY = 20;
-
-export interface PlanOptions {
-  readonly families: readonly [FamilyName, ...FamilyName[]];
-  readonly weatherPercent?: number;
-  readonly crashPercent?: number;
-  readonly orders?: number;
-}
-
-/** A day of two followers and the named families, drawn while it is played. */
-export function planOf(seed: number, options: PlanOptions): SeedOptions {
-  const [first, ...rest] = options.families;
-  const { weatherPercent = 0, crashPercent = 0, orders = ORDERS_A_DAY } = options;
-  const families = [FAMILIES[first], ...rest.map((name) => FAMILIES[name])] as const;
-  return {
-    seed,
-    followers: FOLLOWERS,
-    play: async (world) => {
-      const market = await playDay(world, { orders, families, weatherPercent, crashPercent });
-      return { market, strikes: {} };
-    },
     checks: CHECKS,
   };
 }

@@ -2,9 +2,9 @@
 import { AfterMarketOrders } from "./amo.ts";
 import { BracketOrders } from "./bracket.ts";
 import { CoverOrders } from "./cover.ts";
+import type { MakeFamily } from "./family.ts";
 import { ForeverOrders } from "./forever.ts";
 import { PlainOrders } from "./plain.ts";
-import type { MakeFamily } from "./play-day.ts";
 import { SuperOrders } from "./super.ts";
 
 export const FAMILIES = {

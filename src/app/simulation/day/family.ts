@@ -28,3 +28,5 @@ export interface Family {
   /** Nothing of it is alive. */
   readonly isOver: boolean;
 }
+
+export type MakeFamily = (stage: Stage) => Family;

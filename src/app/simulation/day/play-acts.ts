@@ -5,10 +5,10 @@ import { Strikes } from "../faults/strikes.ts";
 import { TRADED } from "../instruments.ts";
 import type { World } from "../world.ts";
 import type { Act } from "./act.ts";
+import { comeToAnEnd } from "./come-to-an-end.ts";
 import { FAMILIES, type FamilyName } from "./families.ts";
 import type { Family, Stage } from "./family.ts";
 import { Market } from "./market.ts";
-import { comeToAnEnd } from "./play-day.ts";
 
 export interface WrittenDay {
   readonly acts: readonly Act[];
