@@ -8,11 +8,17 @@
  * The runtime journals the facts of a step before it performs its actions; a replay folds the same
  * facts without deciding anything again.
  */
-import { unreachable } from "../platform/assert.ts";
+import { must, unreachable } from "../platform/assert.ts";
+import { watchDrift } from "./drift/watch-drift.ts";
 import type { CommandOutcome } from "./model/command.ts";
-import { type FollowerFact, toCopyId } from "./model/fact.ts";
+import {
+  type EntriesAllowed,
+  type EntriesStopped,
+  type FollowerFact,
+  toCopyId,
+} from "./model/fact.ts";
 import type { AccountId, BrokerOrderId, CorrelationId, LinkId } from "./model/ids.ts";
-import type { OrderObservation } from "./model/order.ts";
+import { isTerminal, type OrderObservation } from "./model/order.ts";
 import type { TradingDay } from "./model/time.ts";
 import {
   type BookOrder,
@@ -22,7 +28,7 @@ import {
   toPositionKey,
   type Witness,
 } from "./order/account-book.ts";
-import type { Leg } from "./order/correlation-id.ts";
+import type { Child } from "./order/child.ts";
 import type { FollowerState } from "./order/follower.ts";
 import { adoptChildren } from "./plan/adopt.ts";
 import { considerOrder } from "./plan/consider.ts";
@@ -31,6 +37,7 @@ import { contractOf } from "./plan/family.ts";
 import { lookedUp, missingFromBook, observed, orderRead } from "./plan/observe.ts";
 import { planScope } from "./plan/plan.ts";
 import { Scope } from "./plan/scope.ts";
+import { allowEntries, stopEntries, watchBreaker } from "./plan/stopped.ts";
 import type { Action } from "./risk/approve.ts";
 
 export type FollowerInput =
@@ -81,6 +88,9 @@ export type FollowerInput =
   | { readonly kind: "dayBegan"; readonly day: TradingDay }
   | { readonly kind: "suspended"; readonly reason: "auth" | "address"; readonly text: string }
   | { readonly kind: "resumed" }
+  /** No more entries are sent, and by most causes those that work end, until the cause is taken away. */
+  | ({ readonly kind: "stopEntries" } & Omit<EntriesStopped, "kind">)
+  | ({ readonly kind: "allowEntries" } & Omit<EntriesAllowed, "kind">)
   /** Look at everything again: time has passed or settings have changed. */
   | { readonly kind: "tick" };
 
@@ -93,8 +103,15 @@ export interface StepResult {
 /** What follows from `input`. Same state, input and context: same result, always. */
 export function step(state: FollowerState, input: FollowerInput, context: StepContext): StepResult {
   const draft = new Draft(state, context);
-  planScope(draft, take(draft, input));
+  const scope = take(draft, input);
+  planScope(draft, watchBreaker(draft) ? allPositions(draft) : scope);
+  if (isSettling(input)) watchDrift(draft);
   return { state: draft.state, facts: draft.facts, actions: draft.actions };
+}
+
+/** The books were read whole: what differs now differs for longer than news is under way. */
+function isSettling(input: FollowerInput): boolean {
+  return input.kind === "positions" || (input.kind === "observed" && input.isWhole);
 }
 
 /** Records what the input tells; returns what must be planned because of it. */
@@ -122,8 +139,7 @@ function take(draft: Draft, input: FollowerInput): Scope {
     case "restarted":
       return takeRestart(draft);
     case "dayBegan":
-      if (draft.state.day !== input.day) draft.record({ kind: "dayBegan", day: input.day });
-      return new Scope();
+      return takeDay(draft, input.day);
     case "suspended":
       suspend(draft, input.reason, input.text);
       return new Scope();
@@ -131,11 +147,27 @@ function take(draft: Draft, input: FollowerInput): Scope {
       if (draft.state.suspended === undefined) return new Scope();
       draft.record({ kind: "resumed" });
       return allPositions(draft);
+    case "stopEntries": {
+      const { kind: _kind, ...stop } = input;
+      return stopEntries(draft, stop) ? allPositions(draft) : new Scope();
+    }
+    case "allowEntries": {
+      const { kind: _kind, ...allowed } = input;
+      return allowEntries(draft, allowed) ? allPositions(draft) : new Scope();
+    }
     case "tick":
       return allPositions(draft);
     default:
       return unreachable(input);
   }
+}
+
+/** What was rejected yesterday says little of today. */
+function takeDay(draft: Draft, day: TradingDay): Scope {
+  if (draft.state.day === day) return new Scope();
+  draft.record({ kind: "dayBegan", day });
+  allowEntries(draft, { cause: "breaker", by: "the new day" });
+  return new Scope();
 }
 
 function takeRestart(draft: Draft): Scope {
@@ -181,8 +213,10 @@ function takeLeaderOrders(draft: Draft, leaderId: AccountId, ids: readonly Broke
       );
       const { instrument, product } = draft.state.copies.get(id) ?? contractOf(link, order);
       const key = toPositionKey(instrument, product);
-      // His fills move his position, which every copy of it is measured by; so do his legs.
-      if (order.filledQuantity > 0 || order.leg !== undefined) scope.addPosition(key);
+      // His fills move his position, which every copy of it is measured by; so do his legs. What one
+      // of his triggers fired matters to the copy of that trigger when it ends.
+      const isShared = order.filledQuantity > 0 || order.leg !== undefined;
+      if (isShared || isTerminal(order.status)) scope.addPosition(key);
       else scope.addCopy(key, id);
     }
   }
@@ -214,7 +248,8 @@ function takeAnswer(
   const child = draft.state.children.get(correlationId);
   if (child === undefined) return scope;
   draft.record({ kind: "commandAnswered", correlationId, command, outcome });
-  const alarm = answerAlarm(child.identity.leg, command, outcome);
+  const now = must(draft.state.children.get(correlationId), `child ${correlationId}`);
+  const alarm = answerAlarm(now, command, outcome);
   if (alarm !== undefined) {
     const text = outcome.kind === "accepted" ? "" : outcome.text;
     draft.record({
@@ -235,11 +270,14 @@ function takeAnswer(
   return scope;
 }
 
-function answerAlarm(leg: Leg, command: string, outcome: CommandOutcome) {
-  if (outcome.kind === "unknown") return "unknown-order" as const;
+function answerAlarm({ identity, state }: Child, command: string, outcome: CommandOutcome) {
+  if (outcome.kind === "unknown") {
+    // The broker may have shown the order before its reply was lost: then there is nothing to find out.
+    return command === "place" && state !== "unknown" ? undefined : ("unknown-order" as const);
+  }
   if (outcome.kind !== "rejected" || outcome.reason === "transit") return undefined;
   if (command === "place")
-    return leg === "entry" ? ("entry-rejected" as const) : ("exit-rejected" as const);
+    return identity.leg === "entry" ? ("entry-rejected" as const) : ("exit-rejected" as const);
   return "change-refused" as const;
 }
 

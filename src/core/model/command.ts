@@ -100,3 +100,8 @@ export type CommandOutcome =
       /** The broker answered that it is being asked too often; back off before asking again. */
       readonly throttled?: true;
     };
+
+/** Order calls that the broker counts for it: the halves of an OCO trigger are changed one by one. */
+export function callsOf(command: OrderCommand): number {
+  return command.kind === "modify" && command.second !== undefined ? 2 : 1;
+}

@@ -15,6 +15,7 @@ import type {
   Protection,
   Vehicle,
 } from "./command.ts";
+import type { Drift, DriftPosition } from "./drift.ts";
 import type { AccountId, BrokerOrderId, CorrelationId, InstrumentKey, LinkId } from "./ids.ts";
 import type { Sizing } from "./link.ts";
 import type { PriceE4 } from "./money.ts";
@@ -55,6 +56,13 @@ export interface DayBegan {
 }
 
 export type LeaderFact = OrderObserved | PositionsObserved | BookConfirmed | DayBegan;
+
+/**
+ * Why no new entries are sent for an account. kill: a person said so. breaker: the broker has rejected
+ * several entries in a row. breach: a promise was found broken. disk: the disk of the record is full.
+ * Several may hold at once.
+ */
+export type StopCause = "kill" | "breaker" | "breach" | "disk";
 
 /** How one leader order divides against the leader's position, fixed when it is first seen. */
 export interface Split {
@@ -102,6 +110,8 @@ export interface CopyOpened {
   readonly sizing: Sizing;
   /** Units that the rule gives for the opening part. */
   readonly entryQuantity: number;
+  /** Units of a lot, as the instrument file had it then; absent where it did not know the contract. */
+  readonly lot?: number;
 }
 
 /** The leader changed his quantity, or his position gave the order another role: fixed anew. */
@@ -124,6 +134,8 @@ export interface CopyResized {
  * and the follower has not. leg-cancelled: an exit leg of the leader's is gone without having filled.
  * leader-filled: the leader's order has filled and the follower's rests. leg-left: one leg has taken all
  * of a group out and the other still stands. double-exit: exits have taken out more than was copied.
+ * fired-unseen: the follower's trigger has fired and no order of it is seen.
+ * fired-left: an order that the follower's trigger fired rests and the leader's has ended.
  */
 export type Grace =
   | "unprotected"
@@ -131,7 +143,27 @@ export type Grace =
   | "leg-cancelled"
   | "leader-filled"
   | "leg-left"
-  | "double-exit";
+  | "double-exit"
+  | "fired-left"
+  | "fired-unseen";
+
+/** From here on nothing that increases exposure is sent for the account; exits go on. */
+export interface EntriesStopped {
+  readonly kind: "entriesStopped";
+  readonly cause: StopCause;
+  /** Who did it: a person's name, or "tandem". */
+  readonly by: string;
+  readonly text: string;
+  /** It was meant for all accounts: one that comes to be later is stopped by it, too. */
+  readonly isForAll?: true;
+}
+
+/** The cause holds no more; entries flow when none is left. */
+export interface EntriesAllowed {
+  readonly kind: "entriesAllowed";
+  readonly cause: StopCause;
+  readonly by: string;
+}
 
 export type FollowerFact =
   | OrderObserved
@@ -164,6 +196,9 @@ export type FollowerFact =
     }
   | { readonly kind: "graceBegan"; readonly copyId: CopyId; readonly grace: Grace }
   | { readonly kind: "graceEnded"; readonly copyId: CopyId; readonly grace: Grace }
+  /** A position is not where the link's rule would have it, or is so for another reason than before. */
+  | ({ readonly kind: "driftBegan" } & Drift)
+  | ({ readonly kind: "driftEnded" } & DriftPosition)
   | { readonly kind: "referenceFixed"; readonly copyId: CopyId; readonly price: PriceE4 }
   | {
       /** The entry takes no more exposure; what rests of it is cancelled. */
@@ -234,6 +269,8 @@ export type FollowerFact =
   | { readonly kind: "restarted" }
   | { readonly kind: "suspended"; readonly reason: "auth" | "address"; readonly text: string }
   | { readonly kind: "resumed" }
+  | EntriesStopped
+  | EntriesAllowed
   /** Day orders are gone and the broker has closed intraday positions. */
   | DayBegan
   | {
@@ -241,6 +278,8 @@ export type FollowerFact =
       readonly code: AlarmCode;
       readonly copyId?: CopyId;
       readonly correlationId?: CorrelationId;
+      /** Of a drift: of which position. */
+      readonly position?: DriftPosition;
       readonly inputs: Inputs;
     };
 

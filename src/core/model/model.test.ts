@@ -17,7 +17,7 @@ import {
   toPriceE4,
 } from "./money.ts";
 import { isTerminal, type OrderStatus, opposite, sameTerms } from "./order.ts";
-import { toEpochMs, tradingDayOf } from "./time.ts";
+import { beginOfDay, toEpochMs, tradingDayOf } from "./time.ts";
 
 const REFUSED: readonly (readonly [string, () => unknown])[] = [
   ["an account with a capital", () => toAccountId("Asha")],
@@ -110,7 +110,9 @@ test("terms differ by any one of their fields", () => {
   for (const other of others) assert.equal(sameTerms(terms, other), false);
 });
 
-test("the trading day is the date in India", () => {
+test("the trading day is the date in India, and begins at midnight there", () => {
+  const day = tradingDayOf(toEpochMs(Date.parse("2026-11-23T10:00:00+05:30")));
+  assert.equal(beginOfDay(day), Date.parse("2026-11-22T18:30:00Z"));
   assert.equal(tradingDayOf(toEpochMs(Date.parse("2026-11-22T18:29:59Z"))), "2026-11-22");
   assert.equal(tradingDayOf(toEpochMs(Date.parse("2026-11-22T18:30:00Z"))), "2026-11-23");
 });

@@ -121,6 +121,8 @@ export interface OrderObservation {
   readonly averagePrice?: PriceE4;
   /** The instrument's last price as the frame carried it; books do not. */
   readonly lastPrice?: PriceE4;
+  /** Placed in the broker's own app. The drop copy says so; books do not. */
+  readonly isByHand?: true;
   /** The broker's words on a rejection or cancellation; "" otherwise. */
   readonly reason: string;
   /** The broker's clock, one-second resolution. Never used to order events across orders. */

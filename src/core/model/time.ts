@@ -21,3 +21,8 @@ export const IST_OFFSET_MS = 19_800_000;
 export function tradingDayOf(atMs: EpochMs): TradingDay {
   return new Date(atMs + IST_OFFSET_MS).toISOString().slice(0, 10) as TradingDay;
 }
+
+/** The first instant of the day. */
+export function beginOfDay(day: TradingDay): EpochMs {
+  return toEpochMs(Date.parse(day) - IST_OFFSET_MS);
+}

@@ -101,6 +101,17 @@ test("what a merge keeps: the group's family, our id, the last price, the newest
   assert.equal(merged?.reason, "part");
 });
 
+test("that an order was placed by hand is no news by itself, and is kept once told", () => {
+  const known = orderOf("A");
+  const told = orderOf("A", { isByHand: true });
+  assert.equal(mergeObservation(known, told), undefined);
+  const filled = mergeObservation(known, { ...told, filledQuantity: 5 });
+  assert.equal(filled?.isByHand, true);
+  assert.ok(filled);
+  const later = mergeObservation(filled, orderOf("A", { filledQuantity: 9 }));
+  assert.equal(later?.isByHand, true);
+});
+
 test("fills move the net by what is new in them, on the side of the order", () => {
   const one = withOrder(EMPTY_BOOK, orderOf("A", { filledQuantity: 40 }), 1);
   const two = withOrder(one, orderOf("A", { filledQuantity: 100, status: "filled" }), 2);
@@ -137,6 +148,17 @@ test("a snapshot of the positions corrects what fills alone do not explain", () 
   assert.equal(netUnits(book, other), -5);
   const more = withOrder(book, orderOf("A", { filledQuantity: 50 }), 2);
   assert.equal(netUnits(more, KEY), 10);
+});
+
+test("what a later snapshot of the day shows beyond the first has moved by no order", () => {
+  const first = withPositions(EMPTY_BOOK, [{ key: KEY, net: 7 }]);
+  assert.deepEqual(first.nets.get(KEY), { offset: 7, fills: 0 });
+  const second = withPositions(first, [{ key: KEY, net: 5 }]);
+  assert.deepEqual(second.nets.get(KEY), { offset: 5, fills: 0, moved: -2 });
+  const third = withPositions(second, [{ key: KEY, net: 8 }]);
+  assert.deepEqual(third.nets.get(KEY), { offset: 8, fills: 0, moved: 1 });
+  const nextDay = withPositions({ ...third, hasPositions: false }, [{ key: KEY, net: 9 }]);
+  assert.deepEqual(nextDay.nets.get(KEY), { offset: 9, fills: 0 });
 });
 
 test("the first snapshot is news even of an empty account, a repeated one is not", () => {

@@ -45,6 +45,8 @@ export interface BookOrder extends OrderObservation {
 export interface Net {
   readonly offset: number;
   readonly fills: number;
+  /** What of the offset came after the day's first snapshot: moved, and not by an order. */
+  readonly moved?: number;
 }
 
 export interface AccountBook {
@@ -53,6 +55,8 @@ export interface AccountBook {
   readonly nets: PersistentMap<PositionKey, Net>;
   /** Legs and triggers' children by the order that they belong to, oldest first. */
   readonly byParent: PersistentMap<BrokerOrderId, readonly BrokerOrderId[]>;
+  /** Triggers that have fired and whose orders nobody has told of yet; as a rule none. */
+  readonly firedUnseen: readonly BrokerOrderId[];
   /** Orders that may still fill, with their sides. */
   readonly open: PersistentMap<PositionKey, PersistentMap<BrokerOrderId, Side>>;
   /** False until a snapshot of the positions was taken: without it a net is a guess. */
@@ -66,6 +70,7 @@ export const EMPTY_BOOK: AccountBook = {
   byCorrelation: PersistentMap.empty(),
   nets: PersistentMap.empty(),
   byParent: PersistentMap.empty(),
+  firedUnseen: [],
   open: PersistentMap.empty(),
   hasPositions: false,
 };
@@ -128,6 +133,7 @@ export function mergeObservation(
     !sameTerms(terms, known.terms);
   if (!isNew) return undefined;
   const lastPrice = seen.lastPrice ?? known.lastPrice;
+  const isByHand = known.isByHand ?? seen.isByHand;
   return {
     ...known,
     family,
@@ -139,6 +145,7 @@ export function mergeObservation(
     ...(correlationId === undefined ? {} : { correlationId }),
     ...(averagePrice === undefined ? {} : { averagePrice }),
     ...(lastPrice === undefined ? {} : { lastPrice }),
+    ...(isByHand && { isByHand }),
     ...parts,
   };
 }
@@ -201,11 +208,13 @@ export function withOrder(book: AccountBook, order: OrderObservation, seq: numbe
   const known = book.orders.get(order.brokerOrderId);
   const filled = order.filledQuantity - (known?.filledQuantity ?? 0);
   const next: BookOrder = { ...order, firstSeq: known?.firstSeq ?? seq };
+  const byParent = withParent(book, order);
   return {
     ...book,
     orders: book.orders.set(order.brokerOrderId, next),
     byCorrelation: withCorrelation(book, order),
-    byParent: withParent(book, order),
+    byParent,
+    firedUnseen: withFired(book, order).filter((id) => !byParent.has(id)),
     nets: filled === 0 ? book.nets : withFill(book, order, filled),
     open: withOpen(book, order),
   };
@@ -237,7 +246,8 @@ function withCorrelation(book: AccountBook, order: OrderObservation): AccountBoo
  */
 function withParent(book: AccountBook, order: OrderObservation): AccountBook["byParent"] {
   if (order.family === "forever") return withFiredOrder(book, order);
-  const parentId = order.parentId ?? (order.leg && onlyGroup(book, order));
+  const parentId =
+    order.parentId ?? (order.leg ? onlyGroup(book, order) : onlyTrigger(book, order));
   if (parentId === undefined) return book.byParent;
   const known = book.byParent.get(parentId) ?? [];
   if (known.includes(order.brokerOrderId)) return book.byParent;
@@ -265,6 +275,22 @@ function withFiredOrder(book: AccountBook, trigger: OrderObservation): AccountBo
   const [only] = fired;
   if (only === undefined || fired.length > 1) return book.byParent;
   return book.byParent.set(trigger.brokerOrderId, [only.brokerOrderId]);
+}
+
+/** The same, told in the other order: the trigger was seen to have fired before what it fired was. */
+function onlyTrigger(book: AccountBook, order: OrderObservation): BrokerOrderId | undefined {
+  if (order.correlationId !== undefined || book.orders.has(order.brokerOrderId)) return undefined;
+  const triggers = book.firedUnseen.filter((id) => {
+    const trigger = book.orders.get(id);
+    return trigger !== undefined && isFiredBy(trigger, order);
+  });
+  return triggers.length === 1 ? triggers[0] : undefined;
+}
+
+function withFired(book: AccountBook, { family, status, brokerOrderId }: OrderObservation) {
+  const isNews = family === "forever" && status === "filled";
+  if (!isNews || book.firedUnseen.includes(brokerOrderId)) return book.firedUnseen;
+  return [...book.firedUnseen, brokerOrderId];
 }
 
 function isFiredBy(trigger: OrderObservation, order: OrderObservation): boolean {
@@ -312,11 +338,18 @@ export function withPositions(book: AccountBook, listed: readonly NetUnits[]): A
   const actual = new Map(listed.map((row) => [row.key, row.net]));
   let nets = book.nets;
   for (const [key, net] of book.nets.entries()) {
-    nets = nets.set(key, { ...net, offset: (actual.get(key) ?? 0) - net.fills });
+    nets = nets.set(key, withOffset(book, net, (actual.get(key) ?? 0) - net.fills));
     actual.delete(key);
   }
-  for (const [key, net] of actual) nets = nets.set(key, { offset: net, fills: 0 });
+  const none: Net = { offset: 0, fills: 0 };
+  for (const [key, net] of actual) nets = nets.set(key, withOffset(book, none, net));
   return { ...book, nets, hasPositions: true };
+}
+
+/** The day's first snapshot tells what the account began with; a later one, what has moved since. */
+function withOffset({ hasPositions }: AccountBook, net: Net, offset: number): Net {
+  const moved = hasPositions ? (net.moved ?? 0) + offset - net.offset : 0;
+  return { offset, fills: net.fills, ...(moved !== 0 && { moved }) };
 }
 
 /** Whether a snapshot of the positions would change any net. */

@@ -15,10 +15,12 @@ import type { BrokerOrderId, CorrelationId, InstrumentKey } from "../model/ids.t
 import {
   type ExitLeg,
   isTerminal,
+  type OrderFamily,
   type OrderObservation,
   type OrderTerms,
   type Product,
   type Side,
+  sameTerms,
   type TriggerTerms,
 } from "../model/order.ts";
 import { type ChildFact, type ChildState, nextChildState } from "./child-state.ts";
@@ -70,6 +72,8 @@ export interface Child {
   readonly termsAtMs: number;
   /** Terms that the broker refused to change to; they are not asked for again. */
   readonly refusedTerms?: OrderTerms;
+  /** Changes in a row of which a read of the order has shown that they were not taken. */
+  readonly failedChanges?: number;
   readonly cancels: number;
   readonly rejection?: { readonly reason: string; readonly text: string };
   /** Since when its outcome is unknown. */
@@ -85,6 +89,14 @@ export interface Child {
 /** The order has exit legs at the broker that go with it. */
 export function isGroup({ vehicle }: { readonly vehicle?: Vehicle }): boolean {
   return vehicle === "super" || vehicle === "bracket" || vehicle === "cover";
+}
+
+/** The door that an order of this family came through. */
+export function vehicleOf(family: OrderFamily): { vehicle?: Vehicle } {
+  if (family === "super-entry") return { vehicle: "super" };
+  if (family === "bracket" || family === "cover" || family === "forever")
+    return { vehicle: family };
+  return {};
 }
 
 export type BareChild = Omit<Child, "instrument" | "product" | "side" | "terms">;
@@ -157,8 +169,13 @@ export function modifyIntended(
   return { ...child, modifications: child.modifications + 1, pending };
 }
 
-/** The end of one exit leg is not the end of its entry. */
-export function cancelIntended(child: Child, { leg }: CancelCommand, atMs: number): Child {
+/** The end of one exit leg is not the end of its entry, nor is that of an order that it has fired. */
+export function cancelIntended(
+  child: Child,
+  { leg, brokerOrderId }: CancelCommand,
+  atMs: number,
+): Child {
+  if (brokerOrderId !== child.brokerOrderId) return { ...child, cancels: child.cancels + 1 };
   return {
     ...child,
     isCancelWanted: child.isCancelWanted || leg === undefined,
@@ -180,7 +197,8 @@ export function changeAnswered(
     case "accepted": {
       const answered: PendingChange = { ...pending, phase: "answered", atMs };
       if (command === "cancel") return { ...child, pending: answered };
-      return { ...withoutPending(child), ...changedTo(child, pending), termsAtMs: atMs };
+      const changed = { ...withoutPending(child), ...changedTo(child, pending), termsAtMs: atMs };
+      return { ...changed, failedChanges: 0 };
     }
     case "notSent":
       return withoutPending(child);
@@ -212,6 +230,21 @@ function changedTo(child: Child, pending: PendingChange): Partial<Child> {
   const { leg, protection, second, terms = child.terms } = pending;
   if (leg !== undefined) return { protection: { ...child.protection, ...protection } };
   return { terms, ...(protection && { protection }), ...(second && { second }) };
+}
+
+/** Changes of one order in a row that a read shows as not taken; then the same is not asked again. */
+export const CHANGE_TRIES_MAX = 3;
+
+/** The child after a read has shown how it stands; `terms` are what the broker holds. */
+export function changeSettled(child: Child, terms: OrderTerms, atMs: number): Child {
+  const settled = { ...withoutPending(child), terms, termsAtMs: atMs };
+  const { pending } = child;
+  const asked = pending?.kind === "modify" && pending.leg === undefined ? pending.terms : undefined;
+  if (asked === undefined) return settled;
+  if (sameTerms(asked, terms)) return { ...settled, failedChanges: 0 };
+  const failedChanges = (child.failedChanges ?? 0) + 1;
+  if (failedChanges < CHANGE_TRIES_MAX) return { ...settled, failedChanges };
+  return { ...settled, failedChanges: 0, refusedTerms: asked };
 }
 
 const SEEN_FACTS: Readonly<Record<OrderObservation["status"], ChildFact>> = {

@@ -99,15 +99,15 @@ function resized(
     skips: {},
     skippedSlices: [],
     ...(fact.exit === undefined ? {} : { exit: fact.exit }),
-    ...(fact.isTurned ? { children: turned(copy.children) } : {}),
   };
 }
 
-const turned = (children: Copy["children"]): Copy["children"] => ({
-  ...children,
-  entry: [],
-  exit: [...children.exit, ...children.entry],
-});
+/** What was placed as the entry stands for the exit, but for what came to nothing before. */
+export function turned({ children, ...copy }: Copy, isOver: (id: CorrelationId) => boolean): Copy {
+  const entry = children.entry.filter(isOver);
+  const exit = [...children.exit, ...children.entry.filter((id) => !isOver(id))];
+  return { ...copy, children: { ...children, entry, exit } };
+}
 
 function withSkip(copy: Copy, { leg, slice, code }: Extract<CopyFact, { kind: "skipped" }>): Copy {
   if (slice === undefined) return { ...copy, skips: { ...copy.skips, [leg]: code } };

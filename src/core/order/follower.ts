@@ -5,10 +5,10 @@
  * every child's filled quantity is the broker's. Does not: decide (plan/) or size (desire/).
  */
 import { must, unreachable } from "../../platform/assert.ts";
-import type { Vehicle } from "../model/command.ts";
+import type { DriftPosition } from "../model/drift.ts";
 import { type CopyId, type CopyOpened, type FollowerFact, toCopyId } from "../model/fact.ts";
 import type { AccountId, BrokerOrderId, CorrelationId, LinkId } from "../model/ids.ts";
-import { type OrderFamily, type OrderObservation, signOf } from "../model/order.ts";
+import { type OrderObservation, signOf } from "../model/order.ts";
 import { PersistentMap } from "../model/persistent-map.ts";
 import type { TradingDay } from "../model/time.ts";
 import {
@@ -24,6 +24,7 @@ import {
   type Child,
   cancelIntended,
   changeAnswered,
+  changeSettled,
   childSeen,
   modifyIntended,
   moved,
@@ -31,11 +32,14 @@ import {
   notFound,
   type PendingChange,
   placeAnswered,
+  vehicleOf,
   withoutPending,
 } from "./child.ts";
 import { isOpen } from "./child-state.ts";
-import { type Copy, changedCopy, newCopy, withAlarm } from "./copy.ts";
+import { type Copy, changedCopy, newCopy, turned, withAlarm } from "./copy.ts";
 import { exitedUnits, exitLevelsOf, firedUnits, isAlive, protectionOf } from "./group.ts";
+import { type KnownDrift, knownDrift } from "./known-drift.ts";
+import { changedStops, NO_STOPS, type Stops, withEntryChange } from "./stops.ts";
 
 const RECENT_MAX = 20;
 
@@ -111,8 +115,12 @@ export interface FollowerState {
   readonly recent: readonly CopyId[];
   /** Signed units that copying opened and has not closed. */
   readonly copied: PersistentMap<CopiedKey, number>;
+  /** Positions that are not where the link's rule would have them, since they were last seen so. */
+  readonly drifts: PersistentMap<CopiedKey, KnownDrift>;
   readonly day?: TradingDay;
   readonly suspended?: "auth" | "address";
+  /** Why no new entries are sent, if so. */
+  readonly stops: Stops;
 }
 
 export function emptyFollower(account: AccountId): FollowerState {
@@ -127,11 +135,32 @@ export function emptyFollower(account: AccountId): FollowerState {
     openCopies: PersistentMap.empty(),
     copied: PersistentMap.empty(),
     recent: [],
+    drifts: PersistentMap.empty(),
+    stops: NO_STOPS,
   };
 }
 
 /** The state after the fact with this seq of the follower's stream, recorded at `atMs`. */
 export function foldFollower(
+  state: FollowerState,
+  fact: FollowerFact,
+  seq: number,
+  atMs: number,
+): FollowerState {
+  const next = foldFact(state, fact, seq, atMs);
+  const id = touchedChild(next, fact);
+  if (id === undefined) return next;
+  const stops = withEntryChange(next.stops, state.children.get(id), next.children.get(id), atMs);
+  return stops === next.stops ? next : { ...next, stops };
+}
+
+/** The child whose state the fact may have changed by what the broker said of it. */
+function touchedChild(state: FollowerState, fact: FollowerFact): CorrelationId | undefined {
+  if (fact.kind === "commandAnswered") return fact.correlationId;
+  return fact.kind === "orderObserved" ? childOf(state, fact.order)?.correlationId : undefined;
+}
+
+function foldFact(
   state: FollowerState,
   fact: FollowerFact,
   seq: number,
@@ -150,6 +179,10 @@ export function foldFollower(
     case "copyOpened":
       return foldCopyOpened(state, fact, atMs);
     case "copyResized":
+      return withCopy(state, fact.copyId, (copy) => {
+        const resized = changedCopy(copy, fact, atMs);
+        return fact.isTurned ? turned(resized, (id) => cameToNothing(state, id)) : resized;
+      });
     case "skipped":
     case "held":
     case "graceBegan":
@@ -183,14 +216,32 @@ export function foldFollower(
       const { suspended: _suspended, ...rest } = state;
       return rest;
     }
+    case "entriesStopped":
+    case "entriesAllowed":
+      return { ...state, stops: changedStops(state.stops, fact, atMs) };
     case "dayBegan":
       return foldDayBegan(state, fact.day);
+    case "driftBegan": {
+      const key = copiedKeyOf(fact);
+      const drift = knownDrift(state.drifts.get(key), fact, atMs);
+      return { ...state, drifts: state.drifts.set(key, drift) };
+    }
+    case "driftEnded":
+      return { ...state, drifts: state.drifts.delete(copiedKeyOf(fact)) };
     case "alarmed":
+      if (fact.position !== undefined) return withDriftAlarm(state, fact.position);
       if (fact.copyId === undefined || !state.copies.has(fact.copyId)) return state;
       return withCopy(state, fact.copyId, (copy) => withAlarm(copy, fact.code));
     default:
       return unreachable(fact);
   }
+}
+
+function withDriftAlarm(state: FollowerState, position: DriftPosition): FollowerState {
+  const key = copiedKeyOf(position);
+  const drift = state.drifts.get(key);
+  if (drift === undefined) return state;
+  return { ...state, drifts: state.drifts.set(key, { ...drift, isAlarmed: true }) };
 }
 
 function withCopy(state: FollowerState, id: CopyId, change: (copy: Copy) => Copy): FollowerState {
@@ -226,6 +277,12 @@ function foldCopyClosed(state: FollowerState, id: CopyId, leaderFilled: number):
   const openCopies =
     open.length === 0 ? closed.openCopies.delete(key) : closed.openCopies.set(key, open);
   return { ...closed, openCopies };
+}
+
+/** The order has ended without having filled anything. */
+function cameToNothing(state: FollowerState, id: CorrelationId): boolean {
+  const child = state.children.get(id);
+  return child !== undefined && !isOpen(child.state) && child.filled === 0;
 }
 
 /** What kinds of fact speak of one child. */
@@ -307,10 +364,8 @@ function foldChildFact(
       return withChild(state, fact.correlationId, (child) => moved(child, "absenceProved"));
     case "changeSettled":
       return withChild(foldObserved(state, fact.order, seq), fact.correlationId, (child) => ({
-        ...withoutPending(child),
-        terms: fact.order.terms,
+        ...changeSettled(child, fact.order.terms, atMs),
         ...(fact.protection && { protection: fact.protection }),
-        termsAtMs: atMs,
       }));
     default:
       return unreachable(fact);
@@ -404,14 +459,6 @@ function foldObserved(state: FollowerState, order: OrderObservation, seq: number
   return withChanged(seen, child, childSeen(child, order));
 }
 
-/** The door that an order of this family came through. */
-export function vehicleOf(family: OrderFamily): { vehicle?: Vehicle } {
-  if (family === "super-entry") return { vehicle: "super" };
-  if (family === "bracket" || family === "cover" || family === "forever")
-    return { vehicle: family };
-  return {};
-}
-
 function foldRestarted(state: FollowerState, atMs: number): FollowerState {
   let next = state;
   for (const child of state.children.values()) {
@@ -448,7 +495,9 @@ function foldDayBegan(state: FollowerState, day: TradingDay): FollowerState {
   }
   const unknown = state.unknown.filter((id) => children.get(id)?.state === "unknown");
   let closed: FollowerState = { ...state, copied, children, unknown, day };
-  closed = { ...closed, book: { ...closed.book, hasPositions: false } };
+  // What differed was of positions as they were then.
+  const drifts: FollowerState["drifts"] = PersistentMap.empty();
+  closed = { ...closed, drifts, book: { ...closed.book, hasPositions: false } };
   for (const ids of state.openCopies.values()) {
     for (const id of ids) {
       if (closed.copies.get(id)?.vehicle === "forever") continue;

@@ -105,22 +105,33 @@ export function isAtExchange(level: ExitLevel | undefined): level is ExitLevel {
 
 /** Units that groups of one contract and side still hold by their own account. */
 export function groupUnits(book: AccountBook, key: PositionKey, side: Side): number {
-  let units = 0;
-  for (const order of book.orders.values()) {
-    if (!isGroupEntry(order.family) || order.side !== side) continue;
-    if (toPositionKey(order.instrument, order.product) !== key) continue;
-    units += Math.max(
-      0,
-      order.filledQuantity - exitedUnits(exitLevelsOf(book, order.brokerOrderId)),
-    );
-  }
-  return units;
+  return groupsInside(book, key, side).reduce((sum, entry) => sum + insideOf(book, entry), 0);
+}
+
+/** Entries of the groups of one contract and side that hold units by their own account. */
+export function groupsInside(book: AccountBook, key: PositionKey, side: Side): BookOrder[] {
+  return [...book.orders.values()].filter(
+    (order) =>
+      isGroupEntry(order.family) &&
+      order.side === side &&
+      toPositionKey(order.instrument, order.product) === key &&
+      insideOf(book, order) > 0,
+  );
+}
+
+function insideOf(book: AccountBook, { brokerOrderId, filledQuantity }: BookOrder): number {
+  return filledQuantity - exitedUnits(exitLevelsOf(book, brokerOrderId));
 }
 
 /** Units that a trigger's own orders have filled: what a Forever order has come to. */
 export function firedUnits(book: AccountBook, triggerId: BrokerOrderId): number {
+  return firedOrders(book, triggerId).reduce((sum, order) => sum + order.filledQuantity, 0);
+}
+
+/** The orders that a trigger has fired. */
+export function firedOrders(book: AccountBook, triggerId: BrokerOrderId): BookOrder[] {
   return (book.byParent.get(triggerId) ?? [])
     .map((id) => book.orders.get(id))
-    .filter((order) => order !== undefined && order.leg === undefined)
-    .reduce((sum, order) => sum + (order?.filledQuantity ?? 0), 0);
+    .filter((order) => order !== undefined)
+    .filter((order) => order.leg === undefined);
 }

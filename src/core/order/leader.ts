@@ -57,7 +57,8 @@ function foldDayBegan(state: LeaderState, day: TradingDay): LeaderState {
       orders = orders.set(order.brokerOrderId, { ...order, status: "expired" });
     }
   }
-  return { ...state, book: { ...state.book, orders, open: EMPTY_BOOK.open }, day };
+  const book = { ...state.book, orders, open: EMPTY_BOOK.open, hasPositions: false };
+  return { ...state, book, day };
 }
 
 /** The fact that this observation adds; undefined when it is already known. */

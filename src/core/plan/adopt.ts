@@ -5,8 +5,8 @@
 import { type CopyId, type Split, toCopyId } from "../model/fact.ts";
 import type { Link } from "../model/link.ts";
 import { type BookOrder, type PositionKey, toPositionKey } from "../order/account-book.ts";
+import { vehicleOf } from "../order/child.ts";
 import { type ChildIdentity, correlationIdOf, LEGS, type Leg } from "../order/correlation-id.ts";
-import { vehicleOf } from "../order/follower.ts";
 import type { LeaderState } from "../order/leader.ts";
 import type { Draft } from "./draft.ts";
 import { contractOf, tradedFor } from "./family.ts";
@@ -87,19 +87,22 @@ function adopt(
     reduce,
     open: total - reduce,
   };
+  const contract = contractOf(link, order);
+  const lot = draft.context.instrument(contract.instrument)?.lotSize;
   draft.record({
     kind: "copyOpened",
     copyId: id,
     linkId: link.id,
     leader: link.leader,
     leaderOrderId: order.brokerOrderId,
-    ...tradedFor(order, contractOf(link, order)),
+    ...tradedFor(order, contract),
     ...vehicleOf(found.find(({ identity }) => identity.leg === "entry")?.order.family ?? "plain"),
     side: order.side,
     split,
     isAdopted: true,
     sizing: link.sizing,
     entryQuantity: units("entry"),
+    ...(lot === undefined ? {} : { lot }),
     ...(reduce > 0 ? { exit: { units: exits, openEntries: [] } } : {}),
   });
   for (const child of found) {

@@ -13,12 +13,14 @@ import type { Link, Sizing } from "../model/link.ts";
 import { isTerminal, opposite, signOf } from "../model/order.ts";
 import type { AlarmCode, Inputs, SkipCode } from "../model/reason.ts";
 import { type BookOrder, toPositionKey } from "../order/account-book.ts";
-import { isGroup } from "../order/child.ts";
+import { type Child, isGroup } from "../order/child.ts";
 import { isOpen } from "../order/child-state.ts";
 import type { Copy } from "../order/copy.ts";
 import type { Leg } from "../order/correlation-id.ts";
 import { type Copied, copiedKeyOf, copiedUnits, type FollowerState } from "../order/follower.ts";
+import { firedOrders } from "../order/group.ts";
 import type { LeaderState } from "../order/leader.ts";
+import { stopCause, stopInputs } from "../order/stops.ts";
 import type { Draft } from "./draft.ts";
 import { type Contract, contractOf, type Treatment, tradedFor, treatmentOf } from "./family.ts";
 
@@ -62,6 +64,31 @@ export function considerOrder(
     return;
   }
   skipEntry(draft, link, order, id);
+  joinBases(draft, link, leader, order, id);
+}
+
+/**
+ * Exits whose share was fixed when this order's fills were in the leader's position already, and its
+ * copy was not there yet (it waited for a read of his books), take it into their basis.
+ */
+function joinBases(
+  draft: Draft,
+  link: Link,
+  leader: LeaderState,
+  entry: BookOrder,
+  id: CopyId,
+): void {
+  const opened = draft.state.copies.get(id);
+  if (opened === undefined || opened.split.open === 0 || entry.filledQuantity === 0) return;
+  const key = toPositionKey(opened.instrument, opened.product);
+  for (const otherId of draft.state.openCopies.get(key) ?? []) {
+    const copy = draft.state.copies.get(otherId);
+    const order = copy && leader.book.orders.get(copy.leaderOrderId);
+    if (copy?.exit === undefined || order === undefined || isTerminal(order.status)) continue;
+    if (copy.side === opened.side || !isSameCopied(copy, opened)) continue;
+    const { leaderNet } = splitAtZero(leader, order);
+    if (leaderNet === copy.split.leaderNet) resize(draft, copy, link, leader, order);
+  }
 }
 
 /** A leader's order, and what the follower trades for it. */
@@ -112,6 +139,7 @@ function hasWorkingOrder(leader: LeaderState, exit: BookOrder): boolean {
 function openCopy(considered: Considered, split: Split, treatment: Treatment): void {
   const { draft, link, order, contract } = considered;
   const exit = split.reduce > 0 ? exitBasis(considered, split, 0) : undefined;
+  const lot = draft.context.instrument(contract.instrument)?.lotSize;
   draft.record({
     kind: "copyOpened",
     copyId: toCopyId(link.id, order.brokerOrderId),
@@ -123,6 +151,7 @@ function openCopy(considered: Considered, split: Split, treatment: Treatment): v
     split,
     sizing: link.sizing,
     entryQuantity: entryQuantity(draft, link.sizing, contract, split) ?? 0,
+    ...(lot === undefined ? {} : { lot }),
     ...(exit === undefined ? {} : { exit }),
     ...(treatment.kind === "copy" && treatment.vehicle ? { vehicle: treatment.vehicle } : {}),
     ...(treatment.kind === "copy" && treatment.byFills ? { byFills: true } : {}),
@@ -188,8 +217,32 @@ export function canEntryFill(state: FollowerState, copy: Copy): boolean {
   if (copy.split.open === 0 || copy.isClosed) return false;
   const last = state.children.get(copy.children.entry.at(-1) ?? NO_CHILD);
   if (last !== undefined && isOpen(last.state)) return true;
+  if (triggersOf(state, copy).some((child) => hasFiredOpen(state, child))) return true;
   if (isSkipped(copy, "entry") || copy.withdrawn !== undefined) return false;
   return last === undefined || last.state === "notSent" || last.state === "absent";
+}
+
+/** The triggers that were placed for the copy. */
+export function triggersOf(state: FollowerState, copy: Copy): Child[] {
+  if (copy.vehicle !== "forever") return [];
+  return [...copy.children.entry, ...copy.children.exit]
+    .map((id) => state.children.get(id))
+    .filter((child) => child !== undefined);
+}
+
+/** The trigger has sent an order. */
+export function hasFired({ book }: FollowerState, child: Child): boolean {
+  const { vehicle, brokerOrderId } = child;
+  if (vehicle !== "forever" || brokerOrderId === undefined) return false;
+  return child.filled > 0 || firedOrders(book, brokerOrderId).length > 0;
+}
+
+/** The trigger has sent an order that still rests, or that nobody has told of yet. */
+export function hasFiredOpen({ book }: FollowerState, child: Child): boolean {
+  if (child.vehicle !== "forever" || child.brokerOrderId === undefined) return false;
+  const fired = firedOrders(book, child.brokerOrderId);
+  if (fired.length === 0) return child.state === "filled" && child.filled === 0;
+  return fired.some(({ status }) => !isTerminal(status));
 }
 
 /** Units that the entries of an exit's basis have filled by now. */
@@ -273,6 +326,8 @@ function skipEntry(draft: Draft, link: Link, order: BookOrder, id: CopyId): void
 
 function entryRefusal(draft: Draft, link: Link, order: BookOrder, copy: Copy): Refusal | undefined {
   if (link.mode === "close-only") return { code: "close-only", inputs: {} };
+  const { stops } = draft.state;
+  if (stopCause(stops) !== undefined) return { code: "entries-stopped", inputs: stopInputs(stops) };
   // By the broker's clock: ours may be wrong, and an order is not old because of that.
   const { nowMs, brokerAheadMs } = draft.context;
   const ageMs = nowMs + brokerAheadMs(link.leader) - order.placedAtMs;

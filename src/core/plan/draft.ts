@@ -33,6 +33,11 @@ export interface Limits {
   readonly legGraceMs: number;
   /** How long exits must have taken out too much before it is brought back. */
   readonly repairMs: number;
+  /** How long a difference must stand that nothing explains before a person hears of it. */
+  readonly driftAlarmMs: number;
+  /** So many entries rejected in a row, within that time, stop entries for the account. */
+  readonly breakerRejections: number;
+  readonly breakerWindowMs: number;
 }
 
 export const DEFAULT_LIMITS: Limits = {
@@ -48,6 +53,9 @@ export const DEFAULT_LIMITS: Limits = {
   exitDeadlineMs: 3_000,
   legGraceMs: 3_000,
   repairMs: 2_500,
+  driftAlarmMs: 60_000,
+  breakerRejections: 5,
+  breakerWindowMs: 60_000,
 };
 
 /** All that a step may look at beside the follower's state. */

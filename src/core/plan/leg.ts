@@ -16,9 +16,10 @@ import type { HoldCode, Inputs, SkipCode } from "../model/reason.ts";
 import { type BookOrder, sameValue } from "../order/account-book.ts";
 import { type Child, isGroup } from "../order/child.ts";
 import { isOpen } from "../order/child-state.ts";
-import { sliceKey } from "../order/copy.ts";
+import { type Copy, sliceKey } from "../order/copy.ts";
 import { type ChildIdentity, correlationIdOf } from "../order/correlation-id.ts";
 import type { FollowerState } from "../order/follower.ts";
+import { endsWorkingEntries, stopCause, stopInputs } from "../order/stops.ts";
 import {
   approveChange,
   approveEntry,
@@ -27,8 +28,10 @@ import {
   type Market,
   refusalOf,
 } from "../risk/approve.ts";
-import { hasOpenChild } from "./consider.ts";
+import { hasFired, hasFiredOpen, hasOpenChild } from "./consider.ts";
+import type { Draft } from "./draft.ts";
 import { childrenOf, type LegPlan, type SlicePlan, slicesOf } from "./slice.ts";
+import { onlyLess } from "./stopped.ts";
 
 /** Plans the leg; true when it needs nothing more unless something changes. */
 export function planLeg(plan: LegPlan): boolean {
@@ -72,7 +75,7 @@ function planSlice(plan: SlicePlan): boolean {
 }
 
 /** Records that the leg waits, once for each reason; undefined ends the wait. */
-export function hold(plan: LegPlan, code: HoldCode | undefined, inputs: Inputs = {}): void {
+export function hold(plan: Ending, code: HoldCode | undefined, inputs: Inputs = {}): void {
   const current = plan.draft.state.copies.get(plan.copy.copyId)?.holds[plan.leg];
   if (current === code) return;
   const { copyId } = plan.copy;
@@ -95,9 +98,17 @@ function converge(plan: SlicePlan, child: Child, want: number): void {
   if (want <= child.filled) return endChild(plan, child);
   if (child.isPrepared) return releaseWhenDue(plan, child, want);
   if (child.state === "intended" || child.pending !== undefined) return hold(plan, "awaiting-ack");
-  const terms = termsFor(plan, want);
-  const isSame = terms !== undefined && sameTerms(terms, child.terms) && hasParts(plan, child);
-  if (terms === undefined || isSame) return hold(plan, undefined);
+  // What a trigger has fired is as it is, although no list tells yet that it has.
+  if (hasFired(plan.draft.state, child)) return hold(plan, undefined);
+  const wanted = termsFor(plan, want);
+  if (wanted === undefined) return hold(plan, undefined);
+  const isStopped = plan.leg === "entry" && stopCause(plan.draft.state.stops) !== undefined;
+  const terms = isStopped ? onlyLess(wanted, child.terms) : wanted;
+  if (sameTerms(terms, child.terms) && hasParts(plan, child)) {
+    const isFollowed = sameTerms(terms, wanted);
+    if (isFollowed) return hold(plan, undefined);
+    return hold(plan, "entries-stopped", stopInputs(plan.draft.state.stops));
+  }
   if (child.refusedTerms !== undefined && sameTerms(terms, child.refusedTerms)) {
     return hold(plan, "change-refused");
   }
@@ -112,14 +123,14 @@ function converge(plan: SlicePlan, child: Child, want: number): void {
 
 /** The child has the levels and the other half that it should have. */
 function hasParts(plan: SlicePlan, child: Child): boolean {
-  const second = secondOf(plan, child.terms.quantity);
+  const second = secondOf(plan.order, child.terms.quantity);
   if (!sameValue(second, child.second)) return false;
   return plan.protection === undefined || isAsProtected(child.protection, plan.protection);
 }
 
 /** The target half of an OCO Forever order, for `quantity` units. */
-function secondOf({ order }: LegPlan, quantity: number): TriggerTerms | undefined {
-  return order.second && { ...order.second, quantity };
+function secondOf({ second }: BookOrder, quantity: number): TriggerTerms | undefined {
+  return second && { ...second, quantity };
 }
 
 /** Holds a change that would make an entry larger or dearer than the link allows a new one to be. */
@@ -161,14 +172,31 @@ function releaseWhenDue(plan: SlicePlan, child: Child, want: number): void {
   draft.act({ kind: "release", correlationId: child.correlationId });
 }
 
-function endChild(plan: SlicePlan, child: Child): void {
+/**
+ * Entries that are to end by a stop, of a copy that nothing else can be planned for: its leader cannot be
+ * read (yet), or its link is not set any more. To take back what would open needs neither.
+ */
+export function endStoppedEntries(draft: Draft, copy: Copy): void {
+  const cause = stopCause(draft.state.stops);
+  if (cause === undefined || !endsWorkingEntries(cause)) return;
+  for (const id of copy.children.entry) {
+    const child = draft.state.children.get(id);
+    if (child !== undefined && isOpen(child.state)) endChild({ draft, copy, leg: "entry" }, child);
+  }
+}
+
+/** What is needed to bring an order to its end; the rest only where more is known. */
+type Ending = Pick<LegPlan, "draft" | "copy" | "leg"> &
+  Partial<Pick<LegPlan, "order" | "protection">>;
+
+function endChild(plan: Ending, child: Child): void {
   if (child.state === "intended") {
     hold(plan, "awaiting-ack");
     plan.draft.act({ kind: "withdraw", correlationId: child.correlationId });
     return;
   }
-  // A trigger whose order has filled has fired: there is nothing left of it to cancel.
-  if (child.vehicle === "forever" && child.filled > 0) return hold(plan, undefined);
+  // There is nothing left to cancel of a trigger that has fired.
+  if (hasFired(plan.draft.state, child)) return hold(plan, undefined);
   if (child.state === "unknown") return hold(plan, "unknown-order");
   if (child.pending !== undefined) return hold(plan, "awaiting-ack");
   if (isGroup(child) && child.filled > 0) return endGroupEntry(plan, child);
@@ -179,7 +207,7 @@ function endChild(plan: SlicePlan, child: Child): void {
  * What the cancelling of a group's entry does to its legs once something of it has filled is not
  * known (never verified), so it is not done: the entry is shrunk to what has filled instead.
  */
-function endGroupEntry(plan: SlicePlan, child: Child): void {
+function endGroupEntry(plan: Ending, child: Child): void {
   const terms = { ...child.terms, quantity: child.filled };
   if (sameTerms(terms, child.terms)) return hold(plan, undefined);
   const isRefused = child.refusedTerms !== undefined && sameTerms(terms, child.refusedTerms);
@@ -187,7 +215,7 @@ function endGroupEntry(plan: SlicePlan, child: Child): void {
   modifyChild(plan, child, terms);
 }
 
-function cancelChild(plan: SlicePlan, child: Child, isReplacing: boolean): void {
+function cancelChild(plan: Ending, child: Child, isReplacing: boolean): void {
   if (child.brokerOrderId === undefined) return hold(plan, "awaiting-ack");
   if (plan.draft.state.suspended !== undefined) return hold(plan, "account-suspended");
   // The broker refuses to cancel what has not reached the exchange.
@@ -200,12 +228,12 @@ function cancelChild(plan: SlicePlan, child: Child, isReplacing: boolean): void 
   plan.draft.act({ kind: "send", approved: approveReducing("cancel", command) });
 }
 
-function modifyChild(plan: SlicePlan, child: Child, terms: OrderTerms): void {
+function modifyChild(plan: Ending, child: Child, terms: OrderTerms): void {
   if (child.brokerOrderId === undefined) return hold(plan, "awaiting-ack");
   if (plan.draft.state.suspended !== undefined) return hold(plan, "account-suspended");
   const { correlationId, brokerOrderId } = child;
   const protection = plan.protection ?? child.protection;
-  const second = secondOf(plan, terms.quantity);
+  const second = plan.order === undefined ? child.second : secondOf(plan.order, terms.quantity);
   const command: ModifyCommand = {
     kind: "modify",
     correlationId,
@@ -217,9 +245,15 @@ function modifyChild(plan: SlicePlan, child: Child, terms: OrderTerms): void {
   };
   hold(plan, undefined);
   plan.draft.record({ kind: "modifyIntended", command });
-  const isReducing = plan.leg !== "entry";
-  const approved = isReducing ? approveReducing("exit", command) : approveChange(command);
+  const approved = approvedChange(plan, child, command);
   plan.draft.act({ kind: "send", approved });
+}
+
+/** A change that leaves an entry no larger and at its price takes exposure away, if anything. */
+function approvedChange({ leg }: Ending, child: Child, command: ModifyCommand) {
+  if (leg !== "entry") return approveReducing("exit", command);
+  if (asksNoMore(command.terms, child.terms)) return approveReducing("cancel", command);
+  return approveChange(command);
 }
 
 /** Through which door the broker has the child's order. */
@@ -287,12 +321,20 @@ function placeNext(plan: SlicePlan, children: readonly Child[], remaining: numbe
       });
       return skip(plan, "cancelled-elsewhere", { filled: last.filled, missing: remaining });
     case "filled":
-      // A trigger has fired: the order that it sent is the broker's now.
-      if (last.vehicle === "forever") return true;
+      if (last.vehicle === "forever") return afterFiring(plan, last, remaining);
       return placeChild(plan, { revision: revision + 1, attempt: 0 }, remaining);
     default:
       return true;
   }
+}
+
+/**
+ * A trigger has fired: the order that it sent is the broker's now. Units that were copied too late for
+ * it stay, and a person must hear of them.
+ */
+function afterFiring(plan: SlicePlan, last: Child, missing: number): boolean {
+  const isOver = hasFired(plan.draft.state, last) && !hasFiredOpen(plan.draft.state, last);
+  return plan.leg === "exit" && isOver ? endedShort(plan, last, missing) : true;
 }
 
 /** An IOC order is not asked again: the moment that it was meant for is over. */
@@ -314,10 +356,11 @@ function afterRejection(plan: SlicePlan, last: Child, remaining: number): boolea
   const { reason = "other", text = "" } = last.rejection ?? {};
   if (plan.leg === "entry") return skip(plan, "child-rejected", { reason, text });
   const next = { revision: last.identity.revision, attempt: last.identity.attempt + 1 };
+  // Asked only while the account is believed mended, so this is no haste, and it is never given up.
+  if (reason === "auth" || reason === "address") return placeChild(plan, next, remaining);
   if (next.attempt >= plan.draft.context.limits.maxAttempts) {
     return skip(plan, "gave-up", { attempts: next.attempt });
   }
-  if (reason === "auth" || reason === "address") return placeChild(plan, next, remaining);
   const terms = termsFor(plan, remaining);
   if (terms !== undefined && !asksNoMore(terms, last.terms)) {
     return placeChild(plan, next, remaining);
@@ -372,7 +415,7 @@ function placeChild(
   const terms = termsFor(plan, quantity);
   if (terms === undefined) return withoutPrice(plan);
   const { identity, correlationId } = nameOf(plan, name);
-  const second = secondOf(plan, terms.quantity);
+  const second = secondOf(plan.order, terms.quantity);
   const command: PlaceCommand = {
     kind: "place",
     correlationId,
@@ -436,6 +479,10 @@ function refusalBeforePlacing(plan: SlicePlan): boolean | undefined {
     if (leg === "entry") return skip(plan, "account-suspended", { cause: draft.state.suspended });
     hold(plan, "account-suspended", { cause: draft.state.suspended });
     return false;
+  }
+  const { stops } = draft.state;
+  if (leg === "entry" && stopCause(stops) !== undefined) {
+    return skip(plan, "entries-stopped", stopInputs(stops));
   }
   if (leg === "stop" || leg === "repair") return undefined;
   // Two orders of one copy that stand for different parts could both fill.

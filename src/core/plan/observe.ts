@@ -1,5 +1,5 @@
 /** What witnesses say of the follower's own orders, recorded, with the alarms that it raises. */
-
+import type { Protection } from "../model/command.ts";
 import type { CorrelationId, LinkId } from "../model/ids.ts";
 import { isTerminal, type OrderObservation, type OrderTerms, signOf } from "../model/order.ts";
 import {
@@ -9,11 +9,12 @@ import {
   toPositionKey,
   type Witness,
 } from "../order/account-book.ts";
-import { type Child, isGroup } from "../order/child.ts";
+import { CHANGE_TRIES_MAX, type Child, isGroup } from "../order/child.ts";
 import { isOpen, nextChildState } from "../order/child-state.ts";
 import type { Copy } from "../order/copy.ts";
 import { childOf, copiedUnits, parentChildOf } from "../order/follower.ts";
 import { exitLevelsOf, isAlive, protectionOf } from "../order/group.ts";
+import { watchCrossing } from "./crossed.ts";
 import type { Draft } from "./draft.ts";
 import { Scope } from "./scope.ts";
 
@@ -46,6 +47,7 @@ function observeOne(draft: Draft, seen: OrderObservation, witness: Witness, scop
   const before = childOf(draft.state, merged);
   draft.record({ kind: "orderObserved", order: merged, witness });
   const key = toPositionKey(merged.instrument, merged.product);
+  if (merged.filledQuantity !== (known?.filledQuantity ?? 0)) watchCrossing(draft, merged);
   const parent = parentChildOf(draft.state, merged);
   if (parent !== undefined) {
     scope.addPosition(toPositionKey(parent.instrument, parent.product));
@@ -220,13 +222,30 @@ function settleFromBook(draft: Draft, seen: OrderObservation, startedAtMs: numbe
   if (pending !== undefined) {
     const hasFailed = pending.phase === "answered" && startedAtMs >= pending.atMs + changeSettleMs;
     if (!hasFailed) return false;
-    draft.record({ kind: "changeSettled", correlationId, order });
+    settleChange(draft, correlationId, order);
     return true;
   }
   const hasTaken = startedAtMs < child.termsAtMs + changeSettleMs || hasTerms(seen, child.terms);
   if (hasTaken || child.state !== "working") return false;
-  draft.record({ kind: "changeSettled", correlationId, order: { ...order, terms: seen.terms } });
+  settleChange(draft, correlationId, { ...order, terms: seen.terms });
   return true;
+}
+
+/** How the order stands after a change; one that was not taken again and again is given up. */
+function settleChange(
+  draft: Draft,
+  correlationId: CorrelationId,
+  order: OrderObservation,
+  protection?: Protection,
+): void {
+  const before = draft.state.children.get(correlationId);
+  const settled = { kind: "changeSettled", correlationId, order } as const;
+  draft.record(protection === undefined ? settled : { ...settled, protection });
+  const after = draft.state.children.get(correlationId);
+  if (after === undefined || after.refusedTerms === before?.refusedTerms) return;
+  const { copyId } = after;
+  const inputs = { tries: CHANGE_TRIES_MAX, quantity: after.refusedTerms?.quantity ?? 0 };
+  draft.record({ kind: "alarmed", code: "change-refused", copyId, correlationId, inputs });
 }
 
 /** The group that this row tells the levels of: its entry in the list of groups, or a leg's own row. */
@@ -254,7 +273,7 @@ function settleGroup(draft: Draft, child: Child, startedAtMs: number): boolean {
     if (isYoung || sameValue(protection, child.protection)) return false;
     if (levels.stop === undefined && levels.target === undefined) return false;
   }
-  draft.record({ kind: "changeSettled", correlationId, order, protection });
+  settleChange(draft, correlationId, order, protection);
   return true;
 }
 
@@ -369,7 +388,7 @@ export function orderRead(
   const now = draft.state.children.get(correlationId);
   if (now?.pending?.phase === "unknown" && startedAtMs >= now.pending.atMs) {
     const known = draft.state.book.orders.get(order.brokerOrderId) ?? order;
-    draft.record({ kind: "changeSettled", correlationId, order: { ...known, terms: order.terms } });
+    settleChange(draft, correlationId, { ...known, terms: order.terms });
   }
   return [toPositionKey(child.instrument, child.product)];
 }

@@ -35,14 +35,16 @@ import {
 } from "./consider.ts";
 import type { Draft } from "./draft.ts";
 import { leaderKeyOf } from "./family.ts";
+import { planFired } from "./fired.ts";
 import { planGroup } from "./group.ts";
 import { heldShare } from "./held.ts";
-import { hold, planLeg } from "./leg.ts";
+import { endStoppedEntries, hold, planLeg } from "./leg.ts";
 import { planExitRepair } from "./repair.ts";
 import { termsAfterFilled } from "./resting.ts";
 import type { Scope } from "./scope.ts";
 import { openWayOutUnits } from "./share.ts";
 import type { LegPlan } from "./slice.ts";
+import { refuseStopped } from "./stopped.ts";
 import { alarmOnce, hasLasted } from "./watch.ts";
 
 /** An exit must be possible although the instrument file does not know the contract (any more). */
@@ -92,9 +94,13 @@ function planCopy(draft: Draft, key: PositionKey, id: CopyId): void {
   const leader = draft.context.leader(before.leader);
   const order = leader?.book.orders.get(before.leaderOrderId);
   const link = draft.context.link(before.linkId);
-  if (leader === undefined || order === undefined || link === undefined) return;
+  if (leader === undefined || order === undefined || link === undefined) {
+    endStoppedEntries(draft, before);
+    return;
+  }
   turnIntoExit(draft, before, link, leader, order);
   withdrawEntry(draft, draft.state.copies.get(id) ?? before, leader, order);
+  refuseStopped(draft, draft.state.copies.get(id) ?? before);
   const copy = draft.state.copies.get(id) ?? before;
   watchTrigger(draft, copy, order);
   const isExitDone = planExit(draft, key, copy, leader, order, link);
@@ -120,10 +126,12 @@ function planCopy(draft: Draft, key: PositionKey, id: CopyId): void {
     instrument: draft.context.instrument(copy.instrument) ?? standIn(copy),
     isBlocked: hasUnknown(draft.state, key),
   });
+  const isFiredDone = planFired(draft, draft.state.copies.get(id) ?? copy, leader, order);
   watchBasket(draft, id);
   // A group stays open for as long as it is in: a person must not hear of it only then.
   if (isGroup(copy)) alarmBeyond(draft, draft.state.copies.get(id) ?? copy, order);
-  if (isExitDone && isEntryDone && isRepaired && isTerminal(order.status)) {
+  const isDone = isExitDone && isEntryDone && isRepaired && isFiredDone;
+  if (isDone && isTerminal(order.status)) {
     explainNothing(draft, id, order);
     explainLeftover(draft, id, order);
     if (isRejectedUnfilled(order)) alarmWhenFilled(draft, copy, "exit");
@@ -271,6 +279,8 @@ function planExit(
     return true;
   }
   if (canGrow) return false;
+  // What he fills later may come to a lot.
+  if (copy.byFills && !isTerminal(order.status)) return false;
   if (copy.children.exit.length === 0 && total === 0 && !isSkipped(copy, "exit")) {
     hold(plan, undefined);
     draft.record({

@@ -11,7 +11,14 @@ import {
 } from "../order/account-book.ts";
 import { type Child, isGroup } from "../order/child.ts";
 import type { Copy } from "../order/copy.ts";
-import { exitedUnits, exitLevelsOf, groupUnits, isAlive, isAtExchange } from "../order/group.ts";
+import {
+  exitedUnits,
+  exitLevelsOf,
+  groupsInside,
+  groupUnits,
+  isAlive,
+  isAtExchange,
+} from "../order/group.ts";
 import type { LeaderState } from "../order/leader.ts";
 import { legFilled } from "./consider.ts";
 import type { Draft } from "./draft.ts";
@@ -118,7 +125,21 @@ export function hasLeaderLeft(
   // Groups of the other side stand beside this one: they say nothing of it.
   const key = leaderKeyOf(copy);
   const beside = groupUnits(leader.book, key, opposite(copy.side));
-  return signOf(copy.side) * netUnits(leader.book, key) + beside <= 0;
+  const net = netUnits(leader.book, key);
+  return signOf(copy.side) * net + beside <= 0 || (net === 0 && haveAllLegsEnded(leader.book, key));
+}
+
+/**
+ * Groups on both sides whose legs have all been ended, and nothing is left of them together: he was
+ * squared off, and what they hold by their own account is no position.
+ */
+function haveAllLegsEnded(book: AccountBook, key: PositionKey): boolean {
+  return (["BUY", "SELL"] as const).every((side) =>
+    groupsInside(book, key, side).every((entry) => {
+      const legs = Object.values(exitLevelsOf(book, entry.brokerOrderId));
+      return isTerminal(entry.status) && legs.length > 0 && !legs.some(isAlive);
+    }),
+  );
 }
 
 /** The legs stand for more than is left. */

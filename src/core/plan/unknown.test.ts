@@ -27,6 +27,19 @@ test("an unknown order is never sent again, and a person hears of it", () => {
   assert.equal(desk.holdOf("L1", "entry"), "unknown-order");
 });
 
+test("a reply that is lost after the broker has shown the order leaves nothing unknown", () => {
+  const desk = new Desk();
+  desk.leads("L1");
+  const place = desk.sentPlace();
+  desk.broker.take(place);
+  desk.readsBook();
+  desk.answer(place, { kind: "unknown", text: "other side closed" });
+  assert.equal(desk.child("L1").state, "acked");
+  assert.deepEqual(desk.alarms(), []);
+  desk.leads("L2");
+  assert.equal(desk.sentPlace().correlationId === place.correlationId, false);
+});
+
 test("it blocks its own instrument and no other", () => {
   const { desk } = unsure();
   desk.leads("L2");

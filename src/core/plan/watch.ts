@@ -16,12 +16,14 @@ export function hasLasted(
     afterMs,
   }: { readonly grace: Grace; readonly isSo: boolean; readonly afterMs: number },
 ): boolean {
-  const sinceMs = draft.state.copies.get(copyId)?.graces[grace];
+  const { nowMs } = draft.context;
+  const beganMs = draft.state.copies.get(copyId)?.graces[grace];
+  // A clock that was put back must not make it wait for as long again: it begins anew.
+  const sinceMs = beganMs !== undefined && beganMs > nowMs ? undefined : beganMs;
   if (!isSo) {
-    if (sinceMs !== undefined) draft.record({ kind: "graceEnded", copyId, grace });
+    if (beganMs !== undefined) draft.record({ kind: "graceEnded", copyId, grace });
     return false;
   }
-  const { nowMs } = draft.context;
   if (sinceMs === undefined) draft.record({ kind: "graceBegan", copyId, grace });
   const dueAtMs = (sinceMs ?? nowMs) + afterMs;
   if (nowMs >= dueAtMs) return true;

@@ -1,0 +1,157 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { orderOf, rupees } from "../../../test/core/builders.ts";
+import { Desk } from "../../../test/core/desk.ts";
+import { type BrokerOrderId, toBrokerOrderId } from "../model/ids.ts";
+import type { OrderObservation } from "../model/order.ts";
+
+const TRIGGER = {
+  family: "forever",
+  product: "CNC",
+  terms: { price: rupees(1_600), triggerPrice: rupees(1_601) },
+} as const;
+
+/** The leader's trigger has fired C1, the follower's has fired X1: BUY 100 and BUY 50, both resting. */
+function fired(): { desk: Desk; triggerId: BrokerOrderId; own: OrderObservation } {
+  const { desk, triggerId } = firedUnseen();
+  const own = ofTrigger(triggerId);
+  desk.sees(own);
+  return { desk, triggerId, own };
+}
+
+function firedUnseen(): { desk: Desk; triggerId: BrokerOrderId } {
+  const desk = new Desk();
+  desk.leads("T1", TRIGGER);
+  desk.settle();
+  const { brokerOrderId: triggerId } = desk.child("T1");
+  assert.ok(triggerId);
+  desk.leads("T1", { status: "filled" });
+  desk.leads("C1", {
+    family: "trigger-child",
+    product: "CNC",
+    parentId: toBrokerOrderId("T1"),
+    terms: { price: rupees(1_600) },
+  });
+  desk.sees(desk.broker.change(triggerId, { status: "filled" }));
+  return { desk, triggerId };
+}
+
+function ofTrigger(parentId: BrokerOrderId): OrderObservation {
+  const terms = { quantity: 50, price: rupees(1_600) };
+  return orderOf("X1", { parentId, family: "trigger-child", product: "CNC", terms });
+}
+
+test("the leader cancels what his trigger fired: what the follower's fired is cancelled", () => {
+  const { desk } = fired();
+  desk.leads("C1", { status: "cancelled" });
+  const cancel = desk.sent();
+  assert.deepEqual(
+    [cancel.kind, cancel.kind !== "place" && cancel.brokerOrderId],
+    ["cancel", "X1"],
+  );
+});
+
+test("a cancel of it that came too early is asked again for as long as it rests", () => {
+  const { desk, own } = fired();
+  desk.leads("C1", { status: "cancelled" });
+  desk.rejects(desk.sent(), "transit", "Order is in Transit state");
+  desk.passes(1_000);
+  assert.deepEqual(desk.outbox, []);
+  desk.passes(1_500);
+  assert.equal(desk.sent().kind, "cancel");
+  desk.sees({ ...own, status: "cancelled" });
+  desk.passes(60_000);
+  assert.deepEqual(desk.outbox, []);
+});
+
+test("a cancel that the broker refuses again and again is given up, and a person hears of it", () => {
+  const { desk } = fired();
+  desk.leads("C1", { status: "cancelled" });
+  for (let asked = 0; asked < 10; asked += 1) {
+    desk.rejects(desk.sent(), "transit", "Order is in Transit state");
+    desk.passes(2_000);
+  }
+  assert.deepEqual(desk.outbox, []);
+  assert.deepEqual(desk.alarms(), ["change-refused"]);
+});
+
+test("while the account is suspended nothing of it is asked; afterwards it is", () => {
+  const { desk } = fired();
+  desk.input({ kind: "suspended", reason: "auth", text: "token expired" });
+  desk.leads("C1", { status: "cancelled" });
+  assert.deepEqual(desk.outbox, []);
+  desk.input({ kind: "resumed" });
+  desk.passes(2_500);
+  assert.equal(desk.sent().kind, "cancel");
+});
+
+test("the leader's fired order fills: the follower's goes on resting", () => {
+  const { desk } = fired();
+  desk.leads("C1", { status: "filled", filledQuantity: 100 });
+  desk.passes(60_000);
+  assert.deepEqual(desk.outbox, []);
+});
+
+test("the leader has left again: what still rests of the follower's entry is cancelled", () => {
+  const { desk } = fired();
+  desk.leads("C1", { status: "filled", filledQuantity: 100 });
+  desk.leads("L2", { side: "SELL", product: "CNC", status: "filled", filledQuantity: 100 });
+  const cancel = desk.sent();
+  assert.deepEqual(
+    [cancel.kind, cancel.kind !== "place" && cancel.brokerOrderId],
+    ["cancel", "X1"],
+  );
+});
+
+test("what the fired order still fills belongs to the exit that the leader has made meanwhile", () => {
+  const { desk, own } = fired();
+  desk.leads("C1", { status: "filled", filledQuantity: 100 });
+  desk.sees({ ...own, filledQuantity: 20 });
+  desk.leads("L2", { side: "SELL", product: "CNC" });
+  desk.leaderBook();
+  const exit = desk.sentPlace();
+  assert.equal(exit.terms.quantity, 20);
+  desk.accept(exit);
+  desk.sees({ ...own, status: "filled", filledQuantity: 50 });
+  const grown = desk.sent();
+  assert.equal(grown.kind === "modify" && grown.terms.quantity, 50);
+});
+
+test("a trigger that has fired, told of before its order: an exit waits for what that has filled", () => {
+  const { desk, triggerId } = firedUnseen();
+  desk.leads("C1", { status: "filled", filledQuantity: 100 });
+  desk.leads("L2", { side: "SELL", product: "CNC" });
+  desk.leaderBook();
+  assert.deepEqual(desk.outbox, []);
+  // A row of the book, that does not say by which trigger it was sent.
+  const { parentId: _parent, ...row } = ofTrigger(triggerId);
+  desk.sees({ ...row, family: "plain", status: "filled", filledQuantity: 50 });
+  assert.equal(desk.copied(undefined, "CNC"), 50);
+  assert.equal(desk.sentPlace().terms.quantity, 50);
+});
+
+test("an order of a trigger that has fired is not seen for long: a person hears of it", () => {
+  const { desk } = firedUnseen();
+  desk.passes(31_000);
+  assert.deepEqual(desk.alarms(), ["fired-unseen"]);
+});
+
+test("an exit that was fired for fewer units than were copied in the end is told of", () => {
+  const desk = new Desk();
+  desk.bought("L1", 100, { product: "CNC" });
+  desk.leads("T1", { ...TRIGGER, side: "SELL" });
+  desk.settle();
+  const { brokerOrderId: triggerId } = desk.child("T1", "exit");
+  assert.ok(triggerId);
+  desk.leads("T1", { status: "filled" });
+  const terms = { quantity: 30, price: rupees(1_600) };
+  const change = { parentId: triggerId, family: "trigger-child", side: "SELL" } as const;
+  desk.sees(orderOf("X1", { ...change, product: "CNC", terms }));
+  assert.deepEqual(desk.outbox, []);
+  desk.sees(desk.broker.change(triggerId, { status: "filled" }));
+  desk.sees(
+    orderOf("X1", { ...change, product: "CNC", terms, status: "filled", filledQuantity: 30 }),
+  );
+  assert.deepEqual(desk.alarms(), ["exit-ended-short"]);
+  assert.deepEqual(desk.skips(), ["exit ended-short"]);
+});

@@ -1,0 +1,83 @@
+/**
+ * The order that a follower's own trigger has fired. It follows no order of the leader's by itself:
+ * when the leader's fired order has ended short, or he has left again, what rests of it is cancelled.
+ */
+import type { CancelCommand } from "../model/command.ts";
+import { isTerminal, signOf } from "../model/order.ts";
+import { type BookOrder, netUnits } from "../order/account-book.ts";
+import type { Child } from "../order/child.ts";
+import type { Copy } from "../order/copy.ts";
+import type { FollowerState } from "../order/follower.ts";
+import { firedOrders } from "../order/group.ts";
+import type { LeaderState } from "../order/leader.ts";
+import { approveReducing } from "../risk/approve.ts";
+import { hasFired, hasFiredOpen, triggersOf } from "./consider.ts";
+import type { Draft } from "./draft.ts";
+import { leaderKeyOf } from "./family.ts";
+import { alarmOnce, hasLasted } from "./watch.ts";
+
+/** A cancel may be refused in transit, or be lost: it is asked again for as long as the order rests. */
+const ASK_AGAIN_MS = 2_000;
+
+/** True when no order that a trigger of the copy has fired rests any more. */
+export function planFired(
+  draft: Draft,
+  copy: Copy,
+  leader: LeaderState,
+  trigger: BookOrder,
+): boolean {
+  if (copy.vehicle !== "forever") return true;
+  const resting = triggersOf(draft.state, copy).flatMap((child) =>
+    restingOf(draft.state, child).map((order) => ({ child, order })),
+  );
+  const grace = "fired-left";
+  const isSo = resting.length > 0 && hasLeaderLeft(copy, leader, trigger);
+  const isFirst = copy.graces[grace] === undefined;
+  const isDue = hasLasted(draft, copy.copyId, { grace, isSo, afterMs: ASK_AGAIN_MS });
+  if (isSo && (isFirst || isDue) && draft.state.suspended === undefined) {
+    for (const { child, order } of resting) cancelFired(draft, child, order);
+    if (isDue) draft.record({ kind: "graceBegan", copyId: copy.copyId, grace });
+    draft.act({ kind: "wake", atMs: draft.context.nowMs + ASK_AGAIN_MS });
+  }
+  return !isStillOut(draft, copy);
+}
+
+/** How long the order of a trigger that has fired may stay unseen before a person hears of it. */
+const UNSEEN_MS = 30_000;
+
+/** An order of a trigger that has fired rests, or is not seen yet. */
+function isStillOut(draft: Draft, copy: Copy): boolean {
+  const out = triggersOf(draft.state, copy).filter((child) => hasFiredOpen(draft.state, child));
+  const isSo = out.some((child) => !hasFired(draft.state, child));
+  const hasStood = hasLasted(draft, copy.copyId, {
+    grace: "fired-unseen",
+    isSo,
+    afterMs: UNSEEN_MS,
+  });
+  if (hasStood) alarmOnce(draft, copy.copyId, "fired-unseen", { afterMs: UNSEEN_MS });
+  return out.length > 0;
+}
+
+function restingOf({ book }: FollowerState, { brokerOrderId }: Child): BookOrder[] {
+  if (brokerOrderId === undefined) return [];
+  return firedOrders(book, brokerOrderId).filter(({ status }) => !isTerminal(status));
+}
+
+function hasLeaderLeft(copy: Copy, leader: LeaderState, trigger: BookOrder): boolean {
+  const fired = firedOrders(leader.book, trigger.brokerOrderId);
+  if (fired.length === 0 || !fired.every(({ status }) => isTerminal(status))) return false;
+  if (fired.some(({ status }) => status !== "filled")) return true;
+  return copy.split.open > 0 && signOf(copy.side) * netUnits(leader.book, leaderKeyOf(copy)) <= 0;
+}
+
+function cancelFired(draft: Draft, { correlationId }: Child, { brokerOrderId }: BookOrder): void {
+  const child = draft.state.children.get(correlationId);
+  if (child === undefined) return;
+  if (child.cancels >= draft.context.limits.maxCancels) {
+    alarmOnce(draft, child.copyId, "change-refused", { asked: child.cancels, brokerOrderId });
+    return;
+  }
+  const command: CancelCommand = { kind: "cancel", correlationId, brokerOrderId };
+  draft.record({ kind: "cancelIntended", command, isReplacing: false });
+  draft.act({ kind: "send", approved: approveReducing("cancel", command) });
+}
