@@ -294,3 +294,18 @@ test("a new token is used at once, and neither token shows in a fault", async ()
   assert.equal(lastSeen().headers["access-token"], "newer-token-of-asha");
   assert.ok(!fault.message.includes("of-asha") && !fault.message.includes("1100000007"));
 });
+
+test("a command that is called off before it leaves is not sent, and nobody is asked", async () => {
+  const before = seen.length;
+  const mayLeave = () => false;
+  assert.equal((await broker.place(PLACE, mayLeave)).kind, "notSent");
+  const { terms } = PLACE;
+  const command = { kind: "modify", correlationId, brokerOrderId: ORDER_ID, terms } as const;
+  assert.equal((await broker.modify(command, mayLeave)).kind, "notSent");
+  const trigger = { ...command, vehicle: "forever" } as const;
+  assert.equal((await broker.modify(trigger, mayLeave)).kind, "notSent");
+  assert.equal(seen.length, before);
+  answer = { status: 200, body: JSON.stringify({ orderId: ORDER_ID, orderStatus: "TRANSIT" }) };
+  assert.equal((await broker.place(PLACE, () => true)).kind, "accepted");
+  assert.equal(seen.length, before + 1);
+});

@@ -17,7 +17,7 @@ import { createWsTransport } from "./stream/ws-transport.ts";
 import { observationsOfForever } from "./translate/forever-row.ts";
 import { wireNumberOf } from "./translate/leg-id.ts";
 import { type ObservationContext, observationsOfRows } from "./translate/order-row.ts";
-import { fundsOf, netPositionOfHolding, netPositionOfRow } from "./translate/portfolio.ts";
+import { fundsOf, netPositionOfRow, netPositionsOfHolding } from "./translate/portfolio.ts";
 import { observationOfSuperRow } from "./translate/super-row.ts";
 import type { OrderRow } from "./wire/order.ts";
 
@@ -52,8 +52,8 @@ export function createDhanBroker(options: DhanBrokerOptions): DhanBroker {
     translate(what, (context) => observationsOfRows(rows, context));
   return {
     ...createBeyondPort(calls),
-    place: (command) => place(calls, command),
-    modify: (command) => modify(calls, command),
+    place: (command, mayLeave) => place(calls.onlyWhile(mayLeave), command),
+    modify: (command, mayLeave) => modify(calls.onlyWhile(mayLeave), command),
     cancel: (command) => cancel(calls, command),
     orders: async () => observe("order book", await listOrders(calls)),
     async order(id) {
@@ -83,7 +83,7 @@ export function createDhanBroker(options: DhanBrokerOptions): DhanBroker {
     },
     async holdings() {
       const rows = await listHoldings(calls);
-      return calls.translate("holdings", () => rows.map(netPositionOfHolding));
+      return calls.translate("holdings", () => rows.flatMap(netPositionsOfHolding));
     },
     async funds() {
       const limit = await readFunds(calls);

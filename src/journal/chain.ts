@@ -9,11 +9,18 @@ import type { ChainBreak, Entry, Journal } from "../ports/journal.ts";
 import { EMPTY_HEAD, hashOfEntry } from "./entry.ts";
 import { JournalFault } from "./errors.ts";
 
-/** Follows one stream from its first entry; the first break, or undefined when all of it holds. */
+/** What the first of some entries must follow. */
+export type ChainHead = Pick<Entry, "seq" | "hash" | "position">;
+
+/**
+ * Follows one stream from its first entry, or from the one after `head`; the first break, or undefined
+ * when all of it holds.
+ */
 export async function verifyChain(
   entries: Iterable<Entry> | AsyncIterable<Entry>,
+  head: ChainHead = { ...EMPTY_HEAD, position: 0 },
 ): Promise<ChainBreak | undefined> {
-  let last = { ...EMPTY_HEAD, position: 0 };
+  let last = head;
   try {
     for await (const entry of entries) {
       const problem = problemOf(entry, last);

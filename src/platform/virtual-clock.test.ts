@@ -93,3 +93,26 @@ test("two runs at once are refused", async () => {
   await assert.rejects(clock.run(5), /already running/);
   await first;
 });
+
+test("a sleep moves the wall clock alone: nothing was due meanwhile", async () => {
+  const clock = virtualClock(1_000);
+  const called: number[] = [];
+  clock.schedule(50, () => called.push(clock.nowMs()));
+  clock.sleep(3_600_000);
+  assert.deepEqual([clock.nowMs(), clock.monotonicMs(), called], [3_601_000, 0, []]);
+  await clock.run(50);
+  assert.deepEqual(called, [3_601_050]);
+});
+
+test("a timer too fine to be told from now is still later than now", async () => {
+  const clock = virtualClock(0);
+  await clock.run(90_000.123);
+  const times: number[] = [];
+  const again = () => {
+    times.push(clock.monotonicMs());
+    if (times.length < 3) clock.schedule(1e-13, again);
+  };
+  again();
+  await clock.run(1);
+  assert.ok((times[0] ?? 0) < (times[1] ?? 0) && (times[1] ?? 0) < (times[2] ?? 0));
+});

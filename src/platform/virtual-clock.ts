@@ -27,12 +27,19 @@ export interface VirtualClock extends Clock {
    * `atMostMs`. Time stands where the condition was met.
    */
   runUntil(condition: () => boolean, atMostMs: number): Promise<boolean>;
+  /**
+   * The machine sleeps: its wall clock is `forMs` later when it wakes, and nothing was due meanwhile
+   * (as of a suspended computer, whose monotonic time stands still).
+   */
+  sleep(forMs: number): void;
   /** Callbacks run so far. */
   readonly turns: number;
   /** Callbacks that wait. */
   readonly waiting: number;
 }
 
+/** A timer that is finer would not move a time of days, which has no more digits. */
+const DELAY_MS_MIN = 0.001;
 /** Turns asked for at once. */
 const BATCH = 64;
 /** More callbacks than this at one instant mean that one reschedules itself without delay. */
@@ -44,8 +51,15 @@ export function virtualClock(startMs: number): VirtualClock {
   return new QueueClock(startMs);
 }
 
+/** Whole microseconds, so that what is left of a deadline is never too small to pass. */
+function dueAfter(elapsedMs: number, delayMs: number): number {
+  if (delayMs <= 0) return elapsedMs;
+  const elapsedMicros = Math.round(elapsedMs * 1_000);
+  return (elapsedMicros + Math.max(1, Math.round(delayMs * 1_000))) / 1_000;
+}
+
 class QueueClock implements VirtualClock {
-  readonly #startMs: number;
+  #startMs: number;
   readonly #queue = new DueQueue();
   #elapsedMs = 0;
   #turns = 0;
@@ -73,7 +87,8 @@ class QueueClock implements VirtualClock {
   }
 
   schedule(delayMs: number, callback: () => void): () => void {
-    return this.#queue.add(this.#elapsedMs + Math.max(0, delayMs), callback);
+    const waitMs = delayMs <= 0 ? 0 : Math.max(DELAY_MS_MIN, delayMs);
+    return this.#queue.add(this.#elapsedMs + waitMs, callback);
   }
 
   async run(forMs: number): Promise<void> {
@@ -88,6 +103,11 @@ class QueueClock implements VirtualClock {
     const isMet = await this.#turnUntil(condition, untilMs);
     if (!isMet) this.#elapsedMs = untilMs;
     return isMet;
+  }
+
+  sleep(forMs: number): void {
+    assert(Number.isSafeInteger(forMs) && forMs >= 0, () => `no time to sleep: ${forMs}`);
+    this.#startMs += forMs;
   }
 
   /** Whether the condition was met before everything up to `untilMs` had run. */

@@ -39,10 +39,13 @@ export class BrokerFault extends Error {
   }
 }
 
-/** Commands resolve to an outcome and never reject; reads reject with a BrokerFault. */
+/**
+ * Commands resolve to an outcome and never reject; reads reject with a BrokerFault. `mayLeave` is asked
+ * until the first byte of the command leaves, and no later: once it says no, the outcome is notSent.
+ */
 export interface Broker {
-  place(command: PlaceCommand): Promise<CommandOutcome>;
-  modify(command: ModifyCommand): Promise<CommandOutcome>;
+  place(command: PlaceCommand, mayLeave?: () => boolean): Promise<CommandOutcome>;
+  modify(command: ModifyCommand, mayLeave?: () => boolean): Promise<CommandOutcome>;
   cancel(command: CancelCommand): Promise<CommandOutcome>;
   /** Today's whole order book. */
   orders(): Promise<readonly OrderObservation[]>;

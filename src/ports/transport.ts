@@ -33,12 +33,21 @@ export class TransportFault extends Error {
   }
 }
 
+export interface HttpLimits {
+  readonly timeoutMs: number;
+  /**
+   * Asked immediately before the first byte would leave: where it says no, none does, and the request
+   * is rejected as notSent.
+   */
+  readonly mayLeave?: () => boolean;
+}
+
 export interface HttpTransport {
   /**
    * Sends once and never again, whatever happens. Resolves to any complete reply, of any status;
    * rejects with a TransportFault at the latest `timeoutMs` after the call.
    */
-  request(request: HttpRequest, limits: { readonly timeoutMs: number }): Promise<HttpReply>;
+  request(request: HttpRequest, limits: HttpLimits): Promise<HttpReply>;
   /** Waits for requests under way, then lets go of every connection. */
   close(): Promise<void>;
 }

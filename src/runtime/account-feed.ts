@@ -89,6 +89,7 @@ const POSITION_TRIES = 5;
 
 export class AccountFeed {
   readonly #options: AccountFeedOptions;
+  /** Monotonic: a wall clock that steps would make rows look overtaken that are not. */
   readonly #frameAtMs = new Map<string, number>();
   #state: FeedState = "starting";
   #isStreamUp = false;
@@ -162,7 +163,7 @@ export class AccountFeed {
         return;
       case "order": {
         const { observation, receivedAtMs } = event;
-        this.#frameAtMs.set(observation.brokerOrderId, receivedAtMs);
+        this.#frameAtMs.set(observation.brokerOrderId, this.#options.clock.monotonicMs());
         if (observation.filledQuantity > 0) this.#fillFrames += 1;
         this.#options.listener.orders({
           orders: [observation],
@@ -240,15 +241,16 @@ export class AccountFeed {
   async #readBook(): Promise<readonly OrderObservation[]> {
     const { clock, listener } = this.#options;
     const startedAtMs = clock.nowMs();
+    const beganMs = clock.monotonicMs();
     const mark = listener.bookStarting();
     const rows = await this.#readRows();
     if (this.#state === "stopped") return rows;
     const isOvertaken = (row: OrderObservation) =>
-      (this.#frameAtMs.get(row.brokerOrderId) ?? Number.NEGATIVE_INFINITY) >= startedAtMs;
+      (this.#frameAtMs.get(row.brokerOrderId) ?? Number.NEGATIVE_INFINITY) >= beganMs;
     // A row that a younger frame has overtaken still shows that the order is there.
     const orders = rows.map((row) => (isOvertaken(row) ? withoutNews(row) : row));
     const isBehind = rows.some(isOvertaken);
-    this.#forgetFrames(startedAtMs - FRAME_MEMORY_MS);
+    this.#forgetFrames(beganMs - FRAME_MEMORY_MS);
     listener.orders({ orders, witness: "book", startedAtMs, isWhole: true });
     if (isBehind) this.requestBook(this.#options.cadence.afterNewsMs);
     listener.bookRead(mark);

@@ -5,10 +5,12 @@
  * books, settle what was in flight, and only then arm. A leader event and all that follows from it
  * for all followers is one append.
  */
+import type { StopCause } from "../core/model/fact.ts";
 import type { AccountId, BrokerOrderId, LinkId } from "../core/model/ids.ts";
 import type { Link } from "../core/model/link.ts";
 import { followerStream, leaderStream } from "../core/model/stream.ts";
 import { tradingDayOf } from "../core/model/time.ts";
+import { STOP_CAUSES } from "../core/order/stops.ts";
 import { DEFAULT_LIMITS, type Limits, type StepContext } from "../core/plan/draft.ts";
 import { must } from "../platform/assert.ts";
 import type { Broker, DropCopy } from "../ports/broker.ts";
@@ -52,6 +54,13 @@ export interface DeskOptions {
 export interface Readiness {
   readonly isReady: boolean;
   readonly reasons: readonly string[];
+  /** Every link that copies is armed, whether its entries are stopped or not. */
+  readonly isArmed: boolean;
+}
+
+/** Entries cannot be stopped or allowed as it was asked; nothing was changed. */
+export class StopFault extends Error {
+  override readonly name = "StopFault";
 }
 
 /** Followers read their books one after another rather than all at the same moment. */
@@ -61,6 +70,9 @@ const SPREAD_MS_MAX = 2_000;
 function spreadOf(position: number): number {
   return (position * SPREAD_STEP_MS) % SPREAD_MS_MAX;
 }
+
+/** How long orders of an account that refuses them are not tried again, when its books can be read. */
+const TRY_ACCESS_MS = { auth: 15_000, address: 60_000 } as const;
 
 const TICK_MS = 5_000;
 const DAY_MS = 86_400_000;
@@ -72,6 +84,8 @@ interface Station {
   readonly follower: FollowerLoop | undefined;
   /** Its books have been read at least once since this process began. */
   wasProved: boolean;
+  /** Monotonic: since when the broker refuses its orders. */
+  suspendedAtMs: number | undefined;
 }
 
 export class Desk {
@@ -95,6 +109,7 @@ export class Desk {
     for (const account of options.accounts) await desk.#open(account);
     const day = tradingDayOf(options.clock.nowMs());
     desk.#writer.turn(() => {
+      desk.#inheritStops();
       for (const station of desk.#stations.values()) {
         station.leader?.dayBegan(day);
         station.follower?.recover();
@@ -133,7 +148,85 @@ export class Desk {
         reasons.push(`link ${link.id}: not armed yet`);
       }
     }
-    return { isReady: reasons.length === 0, reasons: [...new Set(reasons)] };
+    const stopped = this.#stopReasons();
+    return {
+      isReady: reasons.length + stopped.length === 0,
+      reasons: [...new Set([...stopped, ...reasons])],
+      isArmed: reasons.length === 0,
+    };
+  }
+
+  #stopReasons(): readonly string[] {
+    const reasons: string[] = [];
+    for (const { id, mode, follower } of this.#links.values()) {
+      const stops = this.#station(follower).follower?.state.stops;
+      if (stops === undefined || mode === "paused") continue;
+      for (const cause of STOP_CAUSES) {
+        const stop = stops.causes[cause];
+        if (stop === undefined) continue;
+        const why = `${cause}, by ${stop.by}${stop.text === "" ? "" : `: ${stop.text}`}`;
+        reasons.push(`link ${id}: entries of ${follower} are stopped (${why})`);
+      }
+    }
+    return reasons;
+  }
+
+  /**
+   * Stops entries of these accounts (absent: of all that follow, and of those that will): from the
+   * call on nothing that increases exposure leaves for them. Resolves to their names when that is
+   * durable, in one append for all of them; while the journal cannot be written it does not resolve.
+   * Rejects with a StopFault for an account that does not follow, and when the desk is stopping.
+   */
+  async stopEntries(
+    cause: StopCause,
+    by: string,
+    text: string,
+    accounts?: readonly AccountId[],
+  ): Promise<readonly AccountId[]> {
+    const isForAll = accounts === undefined ? { isForAll: true as const } : {};
+    return this.#tellFollowers(accounts, (follower) =>
+      follower.feed({ kind: "stopEntries", cause, by, text, ...isForAll }),
+    );
+  }
+
+  /** Takes the cause away for these accounts (absent: for all); resolves when that is durable. */
+  async allowEntries(
+    cause: StopCause,
+    by: string,
+    accounts?: readonly AccountId[],
+  ): Promise<readonly AccountId[]> {
+    return this.#tellFollowers(accounts, (follower) =>
+      follower.feed({ kind: "allowEntries", cause, by }),
+    );
+  }
+
+  async #tellFollowers(
+    accounts: readonly AccountId[] | undefined,
+    tell: (follower: FollowerLoop) => void,
+  ): Promise<readonly AccountId[]> {
+    if (this.#isStopping) throw new StopFault("Tandem is stopping");
+    const followers = [...this.#stations.values()].flatMap(({ follower }) => follower ?? []);
+    const unknown = accounts?.find((id) => !followers.some(({ account }) => account === id));
+    if (unknown !== undefined) throw new StopFault(`${unknown} is no account that follows`);
+    const concerned = followers.filter(({ account }) => accounts?.includes(account) ?? true);
+    this.#writer.turn(() => concerned.forEach(tell));
+    await new Promise<void>((resolve) => this.#writer.whenDurable(resolve));
+    return concerned.map(({ account }) => account);
+  }
+
+  /** A stop that was meant for all holds for an account that follows since then, too. */
+  #inheritStops(): void {
+    const followers = [...this.#stations.values()].flatMap(({ follower }) => follower ?? []);
+    for (const newcomer of followers.filter(({ isNew }) => isNew)) {
+      for (const cause of STOP_CAUSES) {
+        const stop = followers
+          .map(({ state }) => state.stops.causes[cause])
+          .find((other) => other?.isForAll);
+        if (stop === undefined) continue;
+        const { by, text } = stop;
+        newcomer.feed({ kind: "stopEntries", cause, by, text, isForAll: true });
+      }
+    }
   }
 
   /**
@@ -184,6 +277,7 @@ export class Desk {
         listener: this.#listener(account.id),
       }),
       wasProved: false,
+      suspendedAtMs: undefined,
     };
     this.#stations.set(account.id, station);
   }
@@ -249,7 +343,11 @@ export class Desk {
           leader?.ordersSeen(seen);
           follower?.ordersSeen(seen);
         }),
-      bookRead: (mark) => turn(({ leader }) => leader?.bookRead(mark)),
+      bookRead: (mark) =>
+        turn((station) => {
+          station.leader?.bookRead(mark);
+          this.#tryAccess(station);
+        }),
       positions: (nets) =>
         turn(({ leader, follower }) => {
           leader?.positions(nets);
@@ -262,6 +360,24 @@ export class Desk {
           follower?.feed({ kind: "suspended", reason: "auth", text });
         }),
     };
+  }
+
+  /**
+   * A refusal of access may have been the last of a trouble that is over: nothing else would tell, if no
+   * read ever met it. So after a while the next command is let try; a refusal suspends anew.
+   */
+  #tryAccess(station: Station): void {
+    const { follower } = station;
+    const cause = follower?.state.suspended;
+    const nowMs = this.#options.clock.monotonicMs();
+    if (cause === undefined) {
+      station.suspendedAtMs = undefined;
+      return;
+    }
+    station.suspendedAtMs ??= nowMs;
+    if (nowMs - station.suspendedAtMs < TRY_ACCESS_MS[cause]) return;
+    station.suspendedAtMs = undefined;
+    follower?.feed({ kind: "resumed" });
   }
 
   #changed(station: Station): void {

@@ -10,6 +10,7 @@ import type { AccountId, BrokerOrderId } from "../core/model/ids.ts";
 import { isGroup } from "../core/order/child.ts";
 import { isOpen } from "../core/order/child-state.ts";
 import type { FollowerState } from "../core/order/follower.ts";
+import { stopCause } from "../core/order/stops.ts";
 import type { StepContext } from "../core/plan/draft.ts";
 import type { Action } from "../core/risk/approve.ts";
 import { type FollowerInput, step } from "../core/step.ts";
@@ -67,6 +68,7 @@ export class FollowerLoop {
       clock,
       budget,
       onOutcome: (command, outcome) => this.#answered(command, outcome),
+      areEntriesStopped: () => stopCause(this.#state.stops) !== undefined,
     });
     this.#settlement = new Settlement({
       broker,
@@ -88,6 +90,11 @@ export class FollowerLoop {
 
   get isArmed(): boolean {
     return this.#isArmed;
+  }
+
+  /** Nothing was ever recorded of it. */
+  get isNew(): boolean {
+    return this.#options.writer.nextSeq(this.#options.stream) === 1;
   }
 
   /** Which lists tell of orders of ours that the order book says too little of. */
@@ -157,8 +164,8 @@ export class FollowerLoop {
       const isUrgent = actions.some(({ kind }) => kind === "send");
       writer.whenDurable(() => this.#perform(actions), isUrgent ? 0 : PREPARE_PATIENCE_MS);
     }
-    for (const fact of result.facts) this.#noticed(fact);
     this.#reportLater(result.facts);
+    for (const fact of result.facts) this.#noticed(fact);
   }
 
   /** Logging is for people and must not stand between a decision and its bytes. */
@@ -234,6 +241,8 @@ export class FollowerLoop {
 
   /** What the facts mean for the rest of the loop. */
   #noticed(fact: FollowerFact): void {
+    // At once, and not when it is durable: from then on nothing of it may leave any more.
+    if (fact.kind === "entriesStopped") this.#sender.withdrawEntries();
     if (fact.kind === "commandAnswered" && fact.outcome.kind === "unknown") {
       this.#settlement.watch(fact.correlationId);
       this.#options.requestBook();

@@ -18,8 +18,8 @@ const READ_BEFORE = 10;
 export function withPacedReads(broker: Broker, clock: Clock): Broker {
   const gate = new ReadGate(clock);
   return {
-    place: (command) => broker.place(command),
-    modify: (command) => broker.modify(command),
+    place: (command, mayLeave) => broker.place(command, mayLeave),
+    modify: (command, mayLeave) => broker.modify(command, mayLeave),
     cancel: (command) => broker.cancel(command),
     orders: () => gate.pass(() => broker.orders()),
     order: (id) => gate.pass(() => broker.order(id)),

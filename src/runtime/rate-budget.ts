@@ -50,14 +50,14 @@ export class RateBudget {
     this.#windows = windows;
   }
 
-  /** Milliseconds until a call of this lane may go; 0 when it may go now. */
-  waitMs(lane: Lane): number {
+  /** Milliseconds until so many calls of this lane may go at once; 0 when they may go now. */
+  waitMs(lane: Lane, calls = 1): number {
     const nowMs = this.#clock.monotonicMs();
     this.#drop(nowMs);
     let untilMs = this.#pausedUntilMs;
     const isReducing = lane === "exit" || lane === "cancel";
     for (const { windowMs, most, reserve } of this.#windows) {
-      const allowed = isReducing ? most : most - reserve;
+      const allowed = (isReducing ? most : most - reserve) - (calls - 1);
       if (this.#slots.length < allowed) continue;
       const ends = this.#slots
         .slice(-(allowed + UNSORTED_MAX))
@@ -69,10 +69,10 @@ export class RateBudget {
     return Math.max(0, Math.ceil(untilMs - nowMs));
   }
 
-  /** Takes a slot; the returned function says that the reply has come, or will not. */
-  take(): () => void {
+  /** Takes a slot a call; the returned function says that the reply has come, or will not. */
+  take(calls = 1): () => void {
     const slot: Slot = { sentAtMs: this.#clock.monotonicMs(), doneAtMs: undefined };
-    this.#slots.push(slot);
+    for (let call = 0; call < calls; call += 1) this.#slots.push(slot);
     return () => {
       slot.doneAtMs ??= this.#clock.monotonicMs();
     };

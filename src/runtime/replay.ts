@@ -1,4 +1,5 @@
 /** State from the journal: a fold, and nothing but a fold. */
+import { callsOf } from "../core/model/command.ts";
 import type { FollowerFact, LeaderFact } from "../core/model/fact.ts";
 import type { AccountId } from "../core/model/ids.ts";
 import { followerStream, leaderStream } from "../core/model/stream.ts";
@@ -48,32 +49,39 @@ export async function replayFollower(
  */
 class CommandTimes {
   readonly #answeredAtMs: number[] = [];
-  readonly #open = new Map<string, number>();
+  /** Calls under way, by command. */
+  readonly #open = new Map<string, number[]>();
 
   take(fact: FollowerFact, atMs: number): void {
     if (isIntent(fact)) {
       const { kind, correlationId } = fact.command;
       const name = `${kind} ${correlationId}`;
-      this.#open.set(name, (this.#open.get(name) ?? 0) + 1);
+      this.#open.set(name, [...(this.#open.get(name) ?? []), callsOf(fact.command)]);
     } else if (fact.kind === "commandAnswered") {
       const name = `${fact.command} ${fact.correlationId}`;
-      const open = this.#open.get(name) ?? 0;
-      if (open <= 1) this.#open.delete(name);
-      else this.#open.set(name, open - 1);
-      if (fact.outcome.kind !== "notSent") this.#answeredAtMs.push(atMs);
+      const [calls = 1, ...rest] = this.#open.get(name) ?? [];
+      if (rest.length === 0) this.#open.delete(name);
+      else this.#open.set(name, rest);
+      if (fact.outcome.kind !== "notSent") this.#answered(calls, atMs);
     } else if (fact.kind === "restarted") {
       // What was under way then had left by then, or never.
-      for (const [name, open] of this.#open) {
-        for (let count = 0; count < open; count += 1) this.#answeredAtMs.push(atMs);
-        this.#open.delete(name);
-      }
+      this.#answered(this.#underWay(), atMs);
+      this.#open.clear();
     }
+  }
+
+  #answered(calls: number, atMs: number): void {
+    for (let call = 0; call < calls; call += 1) this.#answeredAtMs.push(atMs);
+  }
+
+  #underWay(): number {
+    return [...this.#open.values()].flat().reduce((sum, calls) => sum + calls, 0);
   }
 
   /** Infinity stands for now. */
   atMs(): readonly number[] {
-    const open = [...this.#open.values()].reduce((sum, count) => sum + count, 0);
-    return [...this.#answeredAtMs, ...new Array<number>(open).fill(Number.POSITIVE_INFINITY)];
+    const now = new Array<number>(this.#underWay()).fill(Number.POSITIVE_INFINITY);
+    return [...this.#answeredAtMs, ...now];
   }
 }
 

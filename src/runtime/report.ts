@@ -1,5 +1,6 @@
 /** Facts as log lines: one for each thing that happened to an order, and louder where a person must act. */
-import type { FollowerFact } from "../core/model/fact.ts";
+import type { EntriesStopped, FollowerFact } from "../core/model/fact.ts";
+import { causesOf } from "../core/order/known-drift.ts";
 import type { Logger } from "../ports/logger.ts";
 
 export function reportFact(logger: Logger, fact: FollowerFact): void {
@@ -11,14 +12,11 @@ export function reportFact(logger: Logger, fact: FollowerFact): void {
         ...fact.inputs,
       });
       return;
-    case "skipped":
-      logger.info("copy.skipped", {
-        copyId: fact.copyId,
-        leg: fact.leg,
-        code: fact.code,
-        ...fact.inputs,
-      });
+    case "skipped": {
+      const { copyId, leg, code, inputs } = fact;
+      logger.info("copy.skipped", { copyId, leg, code, ...inputs });
       return;
+    }
     case "held":
       logger.debug("copy.held", { copyId: fact.copyId, leg: fact.leg, code: fact.code ?? "none" });
       return;
@@ -60,10 +58,39 @@ export function reportFact(logger: Logger, fact: FollowerFact): void {
     case "entryWithdrawn":
       logger.info("copy.entryWithdrawn", { copyId: fact.copyId, code: fact.code });
       return;
+    case "entriesStopped":
+      return reportStop(logger, fact);
+    case "entriesAllowed":
+      logger.warn("entries.allowed", { cause: fact.cause, by: fact.by });
+      return;
+    case "driftBegan":
+    case "driftEnded":
+      return reportDrift(logger, fact);
     case "linkOpened":
       logger.info("link.opened", { linkId: fact.linkId, leaderSeq: fact.leaderSeq });
       return;
     default:
       logger.debug(`fact.${fact.kind}`);
   }
+}
+
+/** The breaker raises an alarm beside it. */
+function reportStop(logger: Logger, { cause, by, text }: EntriesStopped): void {
+  const fields = { cause, by, text };
+  if (cause === "breaker") logger.warn("entries.stopped", fields);
+  else logger.error("entries.stopped", fields);
+}
+
+function reportDrift(
+  logger: Logger,
+  fact: Extract<FollowerFact, { kind: "driftBegan" | "driftEnded" }>,
+): void {
+  const { linkId, instrument, product } = fact;
+  if (fact.kind === "driftEnded") {
+    logger.info("drift.ended", { linkId, instrument, product });
+    return;
+  }
+  const { target, copied, held, difference } = fact;
+  const numbers = { target, copied, held, difference };
+  logger.info("drift.began", { linkId, instrument, product, ...numbers, causes: causesOf(fact) });
 }

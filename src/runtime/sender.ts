@@ -2,9 +2,10 @@
  * One follower account's way to the broker: approved commands, by lane, paced by the rate budget.
  *
  * Keeps: a command is handed over only after its intent is durable (the caller's duty), is sent at
- * most once, and is never sent again; exits and cancels overtake entries. Does not: decide.
+ * most once, and is never sent again; exits and cancels overtake entries; while entries are stopped
+ * nothing that increases exposure leaves, whenever it was decided. Does not: decide.
  */
-import type { CommandOutcome, OrderCommand } from "../core/model/command.ts";
+import { type CommandOutcome, callsOf, type OrderCommand } from "../core/model/command.ts";
 import type { CorrelationId } from "../core/model/ids.ts";
 import type { Approved, Lane } from "../core/risk/approve.ts";
 import { unreachable } from "../platform/assert.ts";
@@ -13,6 +14,8 @@ import type { Clock } from "../ports/clock.ts";
 import type { RateBudget } from "./rate-budget.ts";
 
 const LANES: readonly Lane[] = ["exit", "cancel", "modify", "entry"];
+/** What may increase exposure: new entries, and changes that make one larger or dearer. */
+const OPENING: readonly Lane[] = ["modify", "entry"];
 /** How long the whole account rests after the broker said that it was asked too often. */
 const THROTTLE_PAUSE_MS = 1_100;
 /** Answers wait this long, so that in a burst what is still to be sent is sent first. */
@@ -23,6 +26,8 @@ export interface SenderOptions {
   readonly clock: Clock;
   readonly budget: RateBudget;
   readonly onOutcome: (command: OrderCommand, outcome: CommandOutcome) => void;
+  /** Asked at each command that may increase exposure, until the moment at which it leaves. */
+  readonly areEntriesStopped: () => boolean;
 }
 
 export class Sender {
@@ -46,6 +51,7 @@ export class Sender {
 
   /** Sends now, or as soon as the budget of its lane allows. */
   send(approved: Approved): void {
+    if (this.#mustNotLeave(approved)) return this.#withdrawn(approved);
     this.#queues[approved.lane].push(approved);
     this.#pump();
   }
@@ -53,7 +59,8 @@ export class Sender {
   /** Keeps a durable placement ready. */
   prepare(approved: Approved): void {
     const { correlationId } = approved.command;
-    if (this.#releasedEarly.delete(correlationId)) this.send(approved);
+    const isWanted = this.#releasedEarly.delete(correlationId) || this.#mustNotLeave(approved);
+    if (isWanted) this.send(approved);
     else this.#prepared.set(correlationId, approved);
   }
 
@@ -89,6 +96,18 @@ export class Sender {
     }
   }
 
+  /** Entries were stopped: takes back all that may increase exposure and has not left. */
+  withdrawEntries(): void {
+    const taken = [...this.#prepared.values()].filter((approved) => this.#mustNotLeave(approved));
+    for (const { command } of taken) this.#prepared.delete(command.correlationId);
+    for (const lane of OPENING) taken.push(...this.#queues[lane].splice(0));
+    for (const approved of taken) this.#withdrawn(approved);
+  }
+
+  #mustNotLeave({ lane }: Approved): boolean {
+    return OPENING.includes(lane) && this.#options.areEntriesStopped();
+  }
+
   #withdrawn({ command }: Approved): void {
     const outcome = { kind: "notSent", text: "withdrawn before it was sent" } as const;
     this.#options.onOutcome(command, outcome);
@@ -113,22 +132,26 @@ export class Sender {
     for (const lane of LANES) {
       const queue = this.#queues[lane];
       while (queue.length > 0 && !this.#isClosed) {
-        const waitMs = this.#options.budget.waitMs(lane);
+        const [next] = queue;
+        const calls = next === undefined ? 1 : callsOf(next.command);
+        const waitMs = this.#options.budget.waitMs(lane, calls);
         if (waitMs > 0) {
           soonestMs = Math.min(soonestMs ?? waitMs, waitMs);
           break;
         }
         const approved = queue.shift();
-        if (approved !== undefined) this.#fly(approved.command);
+        if (approved !== undefined) this.#fly(approved);
       }
     }
     if (soonestMs === undefined || this.#isClosed) return;
     this.#cancelTimer = this.#options.clock.schedule(soonestMs, () => this.#pump());
   }
 
-  #fly(command: OrderCommand): void {
-    const done = this.#options.budget.take();
-    const flight = this.#ask(command).then(async (outcome) => {
+  #fly({ lane, command }: Approved): void {
+    const done = this.#options.budget.take(callsOf(command));
+    // It may still wait for a connection: until its first byte leaves it can be called off.
+    const mayLeave = OPENING.includes(lane) ? () => !this.#options.areEntriesStopped() : undefined;
+    const flight = this.#ask(command, mayLeave).then(async (outcome) => {
       done();
       await this.#moment();
       this.#flying.delete(flight);
@@ -148,13 +171,13 @@ export class Sender {
     });
   }
 
-  #ask(command: OrderCommand): Promise<CommandOutcome> {
+  #ask(command: OrderCommand, mayLeave?: () => boolean): Promise<CommandOutcome> {
     const { broker } = this.#options;
     switch (command.kind) {
       case "place":
-        return broker.place(command);
+        return broker.place(command, mayLeave);
       case "modify":
-        return broker.modify(command);
+        return broker.modify(command, mayLeave);
       case "cancel":
         return broker.cancel(command);
       default:

@@ -22,6 +22,7 @@ import {
   setLiquidity,
   setPrice,
   setWalking,
+  squareOff,
 } from "./control/acts.ts";
 import { cancelByHand, type HandChange, modifyByHand, placeByHand } from "./control/by-hand.ts";
 import {
@@ -104,6 +105,11 @@ export interface Simulator {
   setClock(change: ClockChange): ReturnType<typeof clockNow>;
   clock(): ReturnType<typeof clockNow>;
   rollDay(options?: { keepTokens?: boolean }): ReturnType<typeof clockNow>;
+  /**
+   * The broker's risk desk closes what the account may not hold overnight (INTRADAY, BO, CO) at the
+   * market and cancels its orders. False when there was nothing.
+   */
+  squareOff(clientId: string): boolean;
   switches(): Readonly<Switches>;
   changeSwitches(change: Partial<Switches>): Readonly<Switches>;
   /** The fault's id; undefined for those that act once and are gone (cut, stray-frame). */
@@ -173,6 +179,7 @@ function actsOf(simulation: Simulation): Omit<Simulator, "listen" | "close"> {
     setClock: (change) => setClock(simulation, change),
     clock: () => clockNow(simulation),
     rollDay: (rollover) => rollTheDay(simulation, rollover),
+    squareOff: (clientId) => squareOff(simulation, clientId).isDone,
     switches: () => simulation.venue.switches,
     changeSwitches: (change) => changeSwitches(simulation, change),
     addFault: (fault) => addFault(simulation, fault)?.id,

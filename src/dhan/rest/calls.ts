@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { BrokerFault } from "../../ports/broker.ts";
 import {
+  type HttpLimits,
   type HttpMethod,
   type HttpReply,
   type HttpTransport,
@@ -18,6 +19,8 @@ export interface CallsOptions {
   readonly requestTimeoutMs?: number;
 }
 
+const CALLED_OFF = "called off before it left";
+
 export interface ReadRequest {
   /** What is asked for, in words, for the fault's text. */
   readonly what: string;
@@ -30,16 +33,17 @@ export interface ReadRequest {
 export class Calls {
   readonly clientId: string;
   readonly #transport: HttpTransport;
-  readonly #limits: { readonly timeoutMs: number };
+  readonly #limits: HttpLimits;
   readonly #redaction: AccountRedaction;
   #headers: Readonly<Record<string, string>>;
   #bodyHeaders: Readonly<Record<string, string>>;
 
-  constructor(options: CallsOptions) {
+  /** `redaction`: of the account, where it is known already. */
+  constructor(options: CallsOptions, redaction?: AccountRedaction) {
     this.clientId = options.clientId;
     this.#transport = options.transport;
     this.#limits = { timeoutMs: options.requestTimeoutMs ?? 10_000 };
-    this.#redaction = createAccountRedaction(options.clientId, options.accessToken);
+    this.#redaction = redaction ?? createAccountRedaction(options.clientId, options.accessToken);
     this.#headers = headersOf(options.clientId, options.accessToken);
     this.#bodyHeaders = { ...this.#headers, "content-type": "application/json" };
   }
@@ -53,6 +57,25 @@ export class Calls {
     this.#redaction.registerToken(accessToken);
     this.#headers = headersOf(this.clientId, accessToken);
     this.#bodyHeaders = { ...this.#headers, "content-type": "application/json" };
+  }
+
+  /**
+   * The same account for one command that may be called off: what has not begun to leave when
+   * `mayLeave` says no never does.
+   */
+  onlyWhile(mayLeave: (() => boolean) | undefined): Calls {
+    if (mayLeave === undefined) return this;
+    const transport: HttpTransport = {
+      request: (request, limits) =>
+        mayLeave()
+          ? this.#transport.request(request, { ...limits, mayLeave })
+          : Promise.reject(new TransportFault("notSent", CALLED_OFF)),
+      close: () => this.#transport.close(),
+    };
+    const { timeoutMs } = this.#limits;
+    const accessToken = this.#headers["access-token"] ?? "";
+    const options = { transport, clientId: this.clientId, accessToken };
+    return new Calls({ ...options, requestTimeoutMs: timeoutMs }, this.#redaction);
   }
 
   /** Any complete reply, whatever its status; rejects with a TransportFault. Never sends twice. */

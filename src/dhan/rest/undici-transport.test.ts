@@ -250,3 +250,29 @@ test("a proxy that refuses the tunnel proves that nothing was sent", async () =>
   await transport.close();
   assert.ok(!seen.text.includes("quantity"));
 });
+
+test("a queued request that is called off is proved not sent, and no byte of it is written", async () => {
+  const answers: (() => void)[] = [];
+  const paths: (string | undefined)[] = [];
+  const server = createHttpServer((request, response) => {
+    paths.push(request.url);
+    answers.push(() => response.end("[]"));
+  });
+  const transport = transportTo(await listening(server), { connections: 1 });
+  let mayLeave = true;
+  const limits = { timeoutMs: 5_000, mayLeave: () => mayLeave };
+  const first = transport.request({ ...POST, path: "/first" }, limits);
+  await eventually(() => answers.length === 1);
+  const second = faultOf(transport.request({ ...POST, path: "/second" }, limits));
+  mayLeave = false;
+  answers[0]?.();
+  assert.equal((await first).status, 200);
+  assert.equal((await second).kind, "notSent");
+  const third = transport.request({ ...POST, path: "/third" }, { timeoutMs: 5_000 });
+  await eventually(() => answers.length === 2);
+  answers[1]?.();
+  assert.equal((await third).status, 200);
+  assert.deepEqual(paths, ["/v2/first", "/v2/third"]);
+  await transport.close();
+  server.close();
+});

@@ -43,9 +43,9 @@ export function createUndiciTransport(options: UndiciTransportOptions): HttpTran
   const { origin } = url;
   const dispatcher = dispatcherFor(origin, options);
   return {
-    request(request, { timeoutMs }) {
+    request(request, { timeoutMs, mayLeave }) {
       return new Promise((resolve, reject) => {
-        const exchange = new Exchange(resolve, reject);
+        const exchange = new Exchange(resolve, reject, mayLeave);
         exchange.cancelDeadline = options.clock.schedule(timeoutMs, () =>
           exchange.expire(timeoutMs),
         );
@@ -97,14 +97,20 @@ class Exchange implements Dispatcher.DispatchHandler {
   cancelDeadline: () => void = () => undefined;
   readonly #resolve: (reply: HttpReply) => void;
   readonly #reject: (fault: TransportFault) => void;
+  readonly #mayLeave: (() => boolean) | undefined;
   readonly #chunks: Buffer[] = [];
   #controller: Controller | undefined;
   #isSettled = false;
   #status = 0;
 
-  constructor(resolve: (reply: HttpReply) => void, reject: (fault: TransportFault) => void) {
+  constructor(
+    resolve: (reply: HttpReply) => void,
+    reject: (fault: TransportFault) => void,
+    mayLeave: (() => boolean) | undefined,
+  ) {
     this.#resolve = resolve;
     this.#reject = reject;
+    this.#mayLeave = mayLeave;
   }
 
   /** Called immediately before the first byte is written. */
@@ -112,6 +118,11 @@ class Exchange implements Dispatcher.DispatchHandler {
     if (this.#isSettled || this.#controller !== undefined) {
       controller.abort(new Error("this request must not be written (again)"));
       if (this.#controller !== undefined) this.#fail("the connection closed while sending");
+      return;
+    }
+    if (this.#mayLeave?.() === false) {
+      controller.abort(new Error("this request must not be written any more"));
+      this.#fail("called off before it left");
       return;
     }
     this.#controller = controller;

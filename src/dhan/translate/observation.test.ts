@@ -216,6 +216,12 @@ test("a parent's number that is no number of an order is not trusted", () => {
   }
 });
 
+test("a frame tells that an order came from the broker's own app, a row does not", () => {
+  assert.equal(alertOf("order-alert-placed-by-hand").isByHand, true);
+  assert.ok(!("isByHand" in alertOf("order-alert-pending-camel")));
+  assert.ok(!("isByHand" in (rowsOf("get-orders-placed-by-hand")[0] ?? {})));
+});
+
 test("a correlation id of ours is kept by both witnesses", () => {
   const ours = "T0123456789ABCDEFGHJKMNPQ";
   assert.equal(rowsOf("get-orders-our-correlation-id")[0]?.correlationId, ours);

@@ -13,6 +13,9 @@ import { orderTerms } from "./terms.ts";
 import { firstIstTime } from "./time.ts";
 import { isSquareOff, ownCorrelationId, reasonOf, toProduct, toSide, toUnits } from "./words.ts";
 
+/** Orders placed by hand in the broker's app (captured in production). */
+const APP = "FAST";
+
 /** Throws WireFault, or its UnknownOrderStatus, on an alert that cannot be trusted. */
 export function observationOfAlert(
   data: OrderAlertData,
@@ -53,6 +56,7 @@ export function observationOfAlert(
     filledQuantity: unitsFilled(status, terms.quantity, reported),
     ...(averagePrice === undefined ? {} : { averagePrice }),
     ...(lastPrice === undefined ? {} : { lastPrice }),
+    ...(data.orderPlatform.trim().toUpperCase() === APP ? { isByHand: true } : {}),
     reason: context.redact(reasonOf(status, data.reasonDescription)),
     placedAtMs: firstIstTime([data.orderDateTime, data.lastUpdatedTime], context.nowMs),
     updatedAtMs: firstIstTime([data.lastUpdatedTime, data.orderDateTime], context.nowMs),

@@ -19,16 +19,18 @@ export function netPositionOfRow(row: PositionRow): NetPosition {
 
 /**
  * All delivered units and those on their way (T+1), because both can be sold. The row names no
- * segment: exchange is "ALL" on the wire, and the security id is NSE's unless it says BSE.
+ * segment: exchange is "ALL" on the wire, and the security id is NSE's unless it says BSE. Units under
+ * margin funding are sold as MTF; that the total counts them is a guess (the server's own schema names
+ * them beside it).
  */
-export function netPositionOfHolding(row: HoldingRow): NetPosition {
+export function netPositionsOfHolding(row: HoldingRow): NetPosition[] {
   const segment = row.exchange.trim().toUpperCase() === "BSE" ? "BSE_EQ" : "NSE_EQ";
-  return {
-    instrument: toInstrumentKey(segment, row.securityId),
-    product: "CNC",
-    symbol: row.tradingSymbol,
-    net: wholeUnits(row.totalQty, row.tradingSymbol),
-  };
+  const instrument = toInstrumentKey(segment, row.securityId);
+  const { tradingSymbol: symbol } = row;
+  const funded = wholeUnits(row.mtf_qty + row.mtf_t1_qty, symbol);
+  const own = Math.max(0, wholeUnits(row.totalQty, symbol) - funded);
+  const delivered: NetPosition = { instrument, product: "CNC", symbol, net: own };
+  return funded === 0 ? [delivered] : [delivered, { ...delivered, product: "MTF", net: funded }];
 }
 
 export function fundsOf(limit: FundLimit): Funds {

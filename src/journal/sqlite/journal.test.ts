@@ -42,6 +42,23 @@ test("a full disk writes nothing, says so, and the next append that fits works",
   assert.deepEqual(await journal.verify(), []);
 });
 
+test("room that could not be made, or was not enough, leaves the append refused, and is asked for once", async (t) => {
+  for (const isMade of [false, true]) {
+    let asked = 0;
+    const makeRoom = () => {
+      asked += 1;
+      return isMade;
+    };
+    await using journal = openSqliteJournal({ file: temporaryFile(t), pagesMax: 700, makeRoom });
+    const entries = Array.from({ length: 1_000 }, () => note("y".repeat(8_000)));
+    const append = journal.append([{ stream: "t", expectedSeq: 0, entries }]);
+    await assert.rejects(append, { code: "JOURNAL_DISK_FULL" });
+    assert.equal(asked, 1);
+    await appendOne(journal);
+    assert.deepEqual(await journal.verify(), []);
+  }
+});
+
 test("a file of a newer, breaking schema is refused and left alone", async (t) => {
   const file = temporaryFile(t);
   await openSqliteJournal({ file }).close();

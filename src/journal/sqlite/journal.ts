@@ -2,8 +2,9 @@
  * The journal in one SQLite file: the default store.
  *
  * Keeps: one append is one transaction over all of its streams, synced before it returns; a writer
- * that lost its place is refused inside that transaction; after an I/O error nothing more is taken,
- * because what reached the disk is then unknown until the file is opened again.
+ * that lost its place is refused inside that transaction; a full disk refuses an append whole, and the
+ * next one that fits is taken; after an I/O error nothing more is taken, because what reached the disk
+ * is then unknown until the file is opened again.
  * Does not: copy its write-ahead log back by itself (call `checkpoint` when nothing is in flight),
  * verify hashes while reading (verifyChain does), or keep a second process out (instance-lock.ts).
  *
@@ -23,7 +24,13 @@ import {
 import { verifyJournal } from "../chain.ts";
 import { EMPTY_HEAD, type StreamHead, sealEntry, unsealEntry } from "../entry.ts";
 import { JournalFault } from "../errors.ts";
-import { BUCKET_BITS, openForReading, openForWriting, toJournalFault } from "./schema.ts";
+import {
+  BUCKET_BITS,
+  claimRoom,
+  openForReading,
+  openForWriting,
+  toJournalFault,
+} from "./schema.ts";
 
 export interface SqliteJournalOptions {
   /** Path of the file; "journal.db" in the data folder. Its folder must exist. */
@@ -32,12 +39,18 @@ export interface SqliteJournalOptions {
   readonly readOnly?: boolean;
   /** The file grows to this many pages of 8 KiB and no further; absent, the disk is the limit. */
   readonly pagesMax?: number;
+  /**
+   * Asked when the disk is full. True: some space was freed, at once; the journal takes what it can get
+   * of it for itself and tries again. False: there is none to free, and the append is refused.
+   */
+  readonly makeRoom?: () => boolean;
 }
 
 export interface SqliteJournal extends Journal, AsyncDisposable {
   /**
    * Copies the write-ahead log back into the file and starts it over; cheap when done often, and
-   * about 1 ms for each MiB written since the last one. Returns false when a reader held it up.
+   * about 1 ms for each MiB written since the last one. Returns false when a reader held it up; throws
+   * a JournalFault, and loses nothing, when the disk refuses it.
    */
   checkpoint(): boolean;
   /** Verifies every chain, and that the file holds no entry besides; the breaks, none when all holds. */
@@ -60,14 +73,17 @@ class FileJournal implements SqliteJournal {
   readonly #file: string;
   readonly #database: DatabaseSync;
   readonly #sql: ReturnType<typeof prepareAll>;
+  readonly #makeRoom: () => boolean;
   readonly #known = new Map<StreamName, KnownStream>();
   /** Last position of the store when `#known` was true of it. */
   #position = 0;
   /** Set by the first I/O error; every append after it is refused with it. */
   #broken: JournalFault | undefined;
 
-  constructor({ file, readOnly = false, pagesMax }: SqliteJournalOptions) {
+  constructor(options: SqliteJournalOptions) {
+    const { file, readOnly = false, pagesMax, makeRoom = () => false } = options;
     this.#file = file;
+    this.#makeRoom = makeRoom;
     this.#database = readOnly ? openForReading(file) : openForWriting(file);
     if (pagesMax !== undefined) this.#database.exec(`PRAGMA max_page_count = ${pagesMax}`);
     this.#sql = prepareAll(this.#database);
@@ -75,18 +91,7 @@ class FileJournal implements SqliteJournal {
 
   async append(appends: readonly StreamAppend[]): Promise<readonly number[]> {
     if (this.#broken !== undefined) throw this.#broken;
-    return this.#guarded(() => {
-      this.#sql.begin.run();
-      try {
-        const lastSeqs = this.#appendAll(appends);
-        this.#sql.commit.run();
-        return lastSeqs;
-      } catch (error) {
-        this.#forget();
-        this.#rollBack();
-        throw error;
-      }
-    });
+    return this.#withRoom(() => this.#transact(appends));
   }
 
   async *read(stream: StreamName, fromSeq = 1): AsyncIterable<Entry> {
@@ -113,7 +118,7 @@ class FileJournal implements SqliteJournal {
   }
 
   checkpoint(): boolean {
-    const result = this.#guarded(() => this.#sql.checkpoint.get() as unknown as number[]);
+    const result = this.#withRoom(() => this.#sql.checkpoint.get() as unknown as number[]);
     const [busy, inLog, copied] = result;
     return busy === 0 && inLog === copied;
   }
@@ -129,6 +134,19 @@ class FileJournal implements SqliteJournal {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  #transact(appends: readonly StreamAppend[]): number[] {
+    this.#sql.begin.run();
+    try {
+      const lastSeqs = this.#appendAll(appends);
+      this.#sql.commit.run();
+      return lastSeqs;
+    } catch (error) {
+      this.#forget();
+      this.#rollBack();
+      throw error;
+    }
   }
 
   #appendAll(appends: readonly StreamAppend[]): number[] {
@@ -216,6 +234,26 @@ class FileJournal implements SqliteJournal {
     }
   }
 
+  /** Nothing of `work` is there when the disk was full, so it may be done again. */
+  #withRoom<T>(work: () => T): T {
+    try {
+      return this.#guarded(work);
+    } catch (error) {
+      if (!isDiskFull(error) || !this.#makeRoom()) throw error;
+      this.#claimRoom();
+      return this.#guarded(work);
+    }
+  }
+
+  /** Whatever else fills the disk would have what was freed in no time. */
+  #claimRoom(): void {
+    try {
+      this.#guarded(() => claimRoom(this.#database));
+    } catch (error) {
+      if (!isDiskFull(error)) throw error;
+    }
+  }
+
   #guarded<T>(work: () => T): T {
     assert(this.#database.isOpen, "the journal is closed");
     try {
@@ -226,6 +264,10 @@ class FileJournal implements SqliteJournal {
       throw fault;
     }
   }
+}
+
+function isDiskFull(error: unknown): boolean {
+  return error instanceof JournalFault && error.code === "JOURNAL_DISK_FULL";
 }
 
 function prepareAll(database: DatabaseSync) {

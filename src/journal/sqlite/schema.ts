@@ -63,6 +63,9 @@ const TABLES = `
 /** What the write-ahead log is grown to at opening; a hundred fan-outs to fifty followers. */
 const WAL_WARM_BYTES = 4 * 1024 * 1024;
 
+/** What is taken of the room that is made on a full disk, once for the log and once for the file. */
+const CLAIM_BYTES = 4 * 1024 * 1024;
+
 /** Opens or creates the file for writing. Throws a JournalFault. */
 export function openForWriting(file: string): DatabaseSync {
   return openWith(file, false, (database) => {
@@ -79,7 +82,7 @@ export function openForWriting(file: string): DatabaseSync {
       PRAGMA wal_autocheckpoint = ${WAL_PAGES_MAX};
     `);
     if (isNew) database.exec(`BEGIN IMMEDIATE; ${TABLES} COMMIT;`);
-    warmWal(database);
+    warmIfRoom(database, file);
   });
 }
 
@@ -109,12 +112,34 @@ function openWith(
  * Appending to a file makes each sync write the new length too: 0.35 ms for one row instead of
  * 0.18. So the log is grown once, here; a checkpoint starts it over and leaves its length alone.
  */
-function warmWal(database: DatabaseSync): void {
+function warmWal(database: DatabaseSync, bytes: number): void {
   database.exec(`
-    INSERT INTO wal_filler VALUES (zeroblob(${WAL_WARM_BYTES}));
+    INSERT INTO wal_filler VALUES (zeroblob(${bytes}));
     DELETE FROM wal_filler;
     PRAGMA wal_checkpoint(PASSIVE);
   `);
+}
+
+/** Without it each sync takes longer, and no more than that: no reason to refuse a start. */
+function warmIfRoom(database: DatabaseSync, file: string): void {
+  try {
+    warmWal(database, WAL_WARM_BYTES);
+  } catch (error) {
+    const fault = toJournalFault(error, file);
+    if (!(fault instanceof JournalFault) || fault.code !== "JOURNAL_DISK_FULL") throw error;
+  }
+}
+
+/**
+ * Takes space on the disk for entries to come: pages of the file that are free, and as much of the log.
+ * What is written into them later asks the disk for nothing. Throws where there is not so much; what it
+ * had begun is rolled back, and what the log has grown by is kept.
+ */
+export function claimRoom(database: DatabaseSync): void {
+  // What the log holds goes into the file first, so that the log is filled from its beginning.
+  database.exec("PRAGMA wal_checkpoint(PASSIVE)");
+  const free = readNumber(database, "PRAGMA freelist_count") * PAGE_BYTES;
+  warmWal(database, free + CLAIM_BYTES);
 }
 
 function checkSchema(database: DatabaseSync, file: string): void {

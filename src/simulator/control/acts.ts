@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { newAccount, type SimAccount } from "../exchange/account.ts";
 import { setAddress } from "../exchange/addresses.ts";
 import { rollDay, setSession } from "../exchange/day.ts";
+import { squareOffIntraday } from "../exchange/exits.ts";
 import { applyPrice, fillOrder } from "../exchange/matching.ts";
 import { isWorking, leaves } from "../exchange/order.ts";
 import type { SimInstrument, SimOrder } from "../exchange/order-records.ts";
@@ -81,7 +82,12 @@ export function createAccount(simulation: Simulation, input: NewAccount): Accoun
   const account = newAccount({ ...asked, availableE4, token });
   for (const { instrument, quantity, averagePrice } of holdings) {
     const costE4 = averagePrice === undefined ? instrument.lastE4 : averagePrice * 10_000;
-    account.holdings.set(instrument.key, { instrument, quantity, costE4 });
+    account.holdings.set(instrument.key, {
+      instrument,
+      quantity,
+      fundedQuantity: 0,
+      costE4,
+    });
   }
   setAddresses(simulation, account, asked);
   venue.accounts.set(clientId, account);
@@ -230,6 +236,12 @@ export function rollTheDay(simulation: Simulation, input: { keepTokens?: boolean
   const asked = checked(rolloverSchema, input);
   rollDay(simulation.venue, asked.keepTokens);
   return clockNow(simulation);
+}
+
+/** The risk desk, some minutes before the close. False when there was nothing to close. */
+export function squareOff(simulation: Simulation, clientId: string): { isDone: boolean } {
+  const { status } = squareOffIntraday(simulation.venue, accountOf(simulation, clientId));
+  return { isDone: status < 300 };
 }
 
 export function changeSwitches(simulation: Simulation, input: Partial<Switches>): Switches {

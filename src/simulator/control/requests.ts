@@ -81,6 +81,8 @@ export type ClockChange = z.input<typeof clockSchema>;
 
 export const rolloverSchema = z.strictObject({ keepTokens: z.boolean().default(false) });
 
+export const squareOffSchema = z.strictObject({ clientId });
+
 export const handOrderSchema = z.strictObject({
   clientId,
   order: z.record(z.string(), z.unknown()),

@@ -20,6 +20,7 @@ import {
   setLiquidity,
   setPrice,
   setWalking,
+  squareOff,
 } from "./acts.ts";
 import { cancelByHand, modifyByHand, placeByHand } from "./by-hand.ts";
 import { ControlFault } from "./control-fault.ts";
@@ -33,6 +34,7 @@ import {
   handOrderSchema,
   liquiditySchema,
   priceSchema,
+  squareOffSchema,
   walkSchema,
 } from "./requests.ts";
 
@@ -76,6 +78,9 @@ const ACTS: Readonly<Record<string, Act>> = {
   "GET /clock": (simulation) => ok(clockNow(simulation)),
   "POST /clock": (simulation, body) => ok(setClock(simulation, body)),
   "POST /day-rollover": (simulation, body) => ok(rollTheDay(simulation, body ?? {})),
+  "POST /square-off": (simulation, body) => {
+    return ok(squareOff(simulation, checked(squareOffSchema, body).clientId));
+  },
   "GET /switches": (simulation) => ok(simulation.venue.switches),
   "POST /switches": (simulation, body) => ok(changeSwitches(simulation, body)),
   "GET /faults": (simulation) => ok(simulation.faults.list().map(faultView)),

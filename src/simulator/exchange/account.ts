@@ -23,7 +23,10 @@ export interface SimPosition {
 
 export interface SimHolding {
   readonly instrument: SimInstrument;
+  /** All units, those under margin funding included. */
   quantity: number;
+  /** Bought as MTF, and sold as MTF only. */
+  fundedQuantity: number;
   costE4: number;
 }
 

@@ -1,9 +1,10 @@
 /** Converting and squaring off positions (official docs, section "Portfolio"). */
 import type { Product } from "../../core/model/order.ts";
 import type { SimAccount, SimPosition } from "./account.ts";
+import { isQueued } from "./after-market.ts";
 import { exitGroup } from "./group/exit-group.ts";
 import { bookFill, positionOf } from "./ledger.ts";
-import { netOf, positionKey } from "./margin.ts";
+import { isIntraday, netOf, positionKey } from "./margin.ts";
 import { isOpen, isWorking, leaves } from "./order.ts";
 import type { SimOrder } from "./order-records.ts";
 import { closeOrder } from "./place.ts";
@@ -39,8 +40,35 @@ export function convertPosition(venue: Venue, account: SimAccount, body: unknown
 
 /** Cancels every working order and sends a market order against every open position. */
 export function exitAll(venue: Venue, account: SimAccount): Reply {
-  const open = [...account.positions.values()].filter((position) => netOf(position) !== 0);
   const working = [...account.orders.values()].filter(isOpen);
+  return exitThese(venue, account, working, [...account.positions.values()]);
+}
+
+/**
+ * What the broker's risk desk does some minutes before the close: the same for the products that may
+ * not be held overnight. Its orders look like those of an exit of everything; nobody has shown how the
+ * broker's own are marked.
+ */
+export function squareOffIntraday(venue: Venue, account: SimAccount): Reply {
+  const working = [...account.orders.values()].filter((order) => {
+    return isOpen(order) && isIntraday(order.product) && !isQueued(order);
+  });
+  const positions = [...account.positions.values()];
+  return exitThese(
+    venue,
+    account,
+    working,
+    positions.filter(({ product }) => isIntraday(product)),
+  );
+}
+
+function exitThese(
+  venue: Venue,
+  account: SimAccount,
+  working: readonly SimOrder[],
+  positions: readonly SimPosition[],
+): Reply {
+  const open = positions.filter((position) => netOf(position) !== 0);
   if (open.length === 0 && working.length === 0) {
     return refusal(400, "Data_Error", "DH-907", TEXT.nothingToExit);
   }

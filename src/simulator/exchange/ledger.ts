@@ -66,7 +66,7 @@ export function bookFill(account: SimAccount, fill: LedgerFill): void {
 /** Units that a delivery sell may still take: settled ones, today's buys, less other open sells (of two exit legs only the stop). */
 export function sellableUnits(account: SimAccount, order: SimOrder): number {
   const { instrument, product } = order;
-  const held = product === "CNC" ? (account.holdings.get(instrument.key)?.quantity ?? 0) : 0;
+  const held = settledUnits(account, instrument.key, product);
   const position = account.positions.get(positionKey(instrument, product));
   let units = held + (position === undefined ? 0 : netOf(position));
   for (const other of instrument.working) {
@@ -75,6 +75,12 @@ export function sellableUnits(account: SimAccount, order: SimOrder): number {
     if (other.side === "SELL" && other.product === product) units -= leaves(other);
   }
   return units;
+}
+
+function settledUnits(account: SimAccount, key: string, product: Product): number {
+  const { quantity = 0, fundedQuantity = 0 } = account.holdings.get(key) ?? {};
+  if (product === "MTF") return fundedQuantity;
+  return product === "CNC" ? quantity - fundedQuantity : 0;
 }
 
 /**
@@ -110,7 +116,10 @@ function deliver(account: SimAccount, position: SimPosition, net: number): void 
   }
   const cost = holding?.costE4 ?? 0;
   const costE4 = net > 0 ? (before * cost + net * position.costE4) / after : cost;
-  account.holdings.set(key, { instrument: position.instrument, quantity: after, costE4 });
+  const funded = (holding?.fundedQuantity ?? 0) + (position.product === "MTF" ? net : 0);
+  const fundedQuantity = Math.max(0, funded);
+  const { instrument } = position;
+  account.holdings.set(key, { instrument, quantity: after, fundedQuantity, costE4 });
 }
 
 function carry(position: SimPosition, net: number): void {

@@ -22,6 +22,8 @@ export interface OrderChange {
   /** As `GET /orders` tells it. */
   readonly row: ReturnType<typeof orderRow>;
   readonly group?: ChangedGroup;
+  /** The Forever order that has sent it. */
+  readonly firedBy?: string;
 }
 
 export function changeOf(order: SimOrder): OrderChange {
@@ -32,6 +34,7 @@ export function changeOf(order: SimOrder): OrderChange {
     orderId: order.orderId,
     row: orderRow(order),
     ...(part && { group: groupOf(part) }),
+    ...(part === undefined && order.parentOrderId && { firedBy: order.parentOrderId }),
   };
 }
 

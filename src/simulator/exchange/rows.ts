@@ -148,7 +148,7 @@ export function holdingRow(holding: SimHolding, soldToday: number): HoldingRow {
     dpQty: quantity,
     t1Qty: 0,
     mtf_t1_qty: 0,
-    mtf_qty: 0,
+    mtf_qty: holding.fundedQuantity,
     availableQty: Math.max(0, quantity - soldToday),
     collateralQty: 0,
     avgCostPrice: rupees(holding.costE4),
