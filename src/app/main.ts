@@ -6,6 +6,7 @@ import { createTerminal } from "../cli/terminal.ts";
 import { openSqliteJournal } from "../journal/sqlite/journal.ts";
 import { measureLatency } from "./bench/measure-latency.ts";
 import { playDemo } from "./demo/play-demo.ts";
+import { driftFromJournal } from "./drift-command.ts";
 import { explainFromJournal } from "./explain-command.ts";
 import { applyFile, exportSettings, JOURNAL_FILE } from "./settings-commands.ts";
 import { endWithLauncher, untilStopped } from "./signals.ts";
@@ -13,6 +14,7 @@ import { simulateDays } from "./simulate-command.ts";
 import { startSimulator } from "./simulator-command.ts";
 import { startTandem } from "./start-tandem.ts";
 import { statusFromJournal } from "./status-command.ts";
+import { stopEntries } from "./stop-entries.ts";
 
 const { env: environment, stdout, stderr } = process;
 const surroundings = { environment, folder: process.cwd() };
@@ -39,6 +41,8 @@ process.exitCode = await runProgram(process.argv.slice(2), {
   apply: (request) => applyFile(request, surroundings),
   export: exportSettings,
   status: statusFromJournal,
+  drift: driftFromJournal,
+  stopEntries,
   explain: explainFromJournal,
   audit: async (dataDir) =>
     openSqliteJournal({ file: join(dataDir, JOURNAL_FILE), readOnly: true }),

@@ -8,6 +8,7 @@ import { eventually } from "../../test/eventually.ts";
 import { AppError } from "../platform/fault.ts";
 import { lockDataFolder } from "../platform/instance-lock.ts";
 import { createSimulator, type Listening, type Simulator } from "../simulator/index.ts";
+import { driftFromJournal } from "./drift-command.ts";
 import { explainFromJournal } from "./explain-command.ts";
 import { askRunning } from "./running-instance.ts";
 import { RUN_FILE, startTandem } from "./start-tandem.ts";
@@ -97,7 +98,9 @@ test("both read beside a running Tandem, and after it has stopped", async () => 
     assert.match(String(copy?.summary), /^none of 50 filled yet, it is working; accepted .* after/);
     const report = await statusFromJournal({ dataDir });
     assert.equal(report.links[0]?.openChildOrders, 1);
-    const said = JSON.stringify([explanation, report]);
+    const even = await driftFromJournal({ dataDir });
+    assert.deepEqual(even, { positions: [], foreignOrders: [] });
+    const said = JSON.stringify([explanation, report, even]);
     for (const secret of secrets) assert.ok(!said.includes(secret), "a secret was told");
   } finally {
     await running.stop();
@@ -115,6 +118,7 @@ test("a folder in which nothing ran is one clear fault", async () => {
   for (const read of [
     statusFromJournal({ dataDir }),
     explainFromJournal({ dataDir, orderId: "1" }),
+    driftFromJournal({ dataDir }),
   ]) {
     await assert.rejects(read, (error) => {
       assert.ok(error instanceof AppError);

@@ -23,8 +23,8 @@ const readiness = z.object({
 });
 
 export async function askRunning(dataDir: string): Promise<RunningInstance> {
-  if (!isLocked(dataDir)) return { isRunning: false, isReady: false, reasons: [] };
-  const url = readUrl(join(dataDir, RUN_FILE));
+  if (!isRunningOn(dataDir)) return { isRunning: false, isReady: false, reasons: [] };
+  const url = urlOfRunning(dataDir);
   if (url === undefined) return notReady("it has not said yet where it can be asked");
   try {
     const signal = AbortSignal.timeout(ASK_TIMEOUT_MS);
@@ -43,16 +43,17 @@ function notReady(reason: string): RunningInstance {
   return { isRunning: true, isReady: false, reasons: [reason] };
 }
 
-function readUrl(file: string): string | undefined {
+/** Where it says that it can be asked; what a killed one has left may be what is found. */
+export function urlOfRunning(dataDir: string): string | undefined {
   try {
-    return runFile.parse(JSON.parse(readFileSync(file, "utf8"))).url;
+    return runFile.parse(JSON.parse(readFileSync(join(dataDir, RUN_FILE), "utf8"))).url;
   } catch {
     return undefined;
   }
 }
 
 /** Looks without taking: who holds the lock shuts out readers, too (platform/instance-lock.ts). */
-function isLocked(dataDir: string): boolean {
+export function isRunningOn(dataDir: string): boolean {
   const file = join(dataDir, LOCK_FILE);
   if (!existsSync(file)) return false;
   const database = new DatabaseSync(file, { readOnly: true });

@@ -1,9 +1,10 @@
 /** What `tandem run` does: settings, journal, accounts and desk, put together and taken apart again. */
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Auditor } from "../audit/auditor.ts";
 import type { RunningTandem, RunRequest } from "../cli/run.ts";
+import type { InstrumentKey } from "../core/model/ids.ts";
 import { createDhanAccount, type DhanAccount } from "../dhan/client.ts";
-import { openSqliteJournal, type SqliteJournal } from "../journal/sqlite/journal.ts";
 import { systemClock } from "../platform/clock.ts";
 import { sha256Bytes } from "../platform/hash.ts";
 import { DataFolderFault, lockDataFolder } from "../platform/instance-lock.ts";
@@ -14,6 +15,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { Logger } from "../ports/logger.ts";
 import { Desk } from "../runtime/desk.ts";
 import { startHealthServer } from "../server/health.ts";
+import { carryOut } from "./carry-out.ts";
 import type { Credentials } from "./config/credentials.ts";
 import { linksOf } from "./config/links-of.ts";
 import { loadConfig } from "./config/load-config.ts";
@@ -21,15 +23,18 @@ import type { AccountSettings, BrokerSettings, Settings } from "./config/setting
 import { applySettings } from "./config/settings-log.ts";
 import { loadFreezeTable } from "./freeze-table.ts";
 import { loadInstruments, withFreezeLimits } from "./instruments.ts";
+import { openRecord } from "./open-record.ts";
+import { createOperatorToken, removeOperatorToken } from "./operator-token.ts";
+import { PromiseWatch } from "./promise-watch.ts";
+import { readMetrics } from "./read-metrics.ts";
 import { rehearse } from "./rehearsal.ts";
-import { JOURNAL_FILE, operatorName, type Surroundings } from "./settings-commands.ts";
+import { operatorName, type Surroundings } from "./settings-commands.ts";
 import { tellAlarms } from "./tell-alarms.ts";
 
 /** Where a running Tandem can be asked, for `tandem status`; gone when it has stopped cleanly. */
 export const RUN_FILE = "run.json";
 export const LOG_FILE = "tandem.log";
 
-const CHECKPOINT_MS = 60_000;
 const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
 
 /**
@@ -48,40 +53,37 @@ export async function startTandem(
   await using undo = new AsyncDisposableStack();
   const clock = systemClock();
   undo.use(lockDataFolder(request.dataDir));
-  const status: { desk?: Desk; lost?: string } = {};
+  const status: { desk?: Desk; lost?: string; auditor?: Auditor } = {};
+  const links = linksOf(settings);
+  const token = createOperatorToken(request.dataDir);
+  undo.defer(() => removeOperatorToken(request.dataDir));
   const health = undo.use(
     await startHealthServer({
       port: request.port,
       host: request.host,
       readiness: () => readinessOf(status),
+      metrics: () => readMetrics(status.desk, status.auditor, links),
+      door: { token, carryOut: (order) => carryOut(status.desk, order, clock) },
     }),
   );
-  const journal = undo.use(openSqliteJournal({ file: join(request.dataDir, JOURNAL_FILE) }));
-  const freezeTable = loadFreezeTable(settings.broker.freezeTable);
-  const { instruments: source } = settings.broker;
-  const loaded = await loadInstruments(source, request.dataDir, request.signal);
-  const instruments = withFreezeLimits(loaded, freezeTable, clock.nowMs());
   const redactor = redactorOf(credentials);
-  const log = openLog(request.dataDir, environment.TANDEM_LOG_LEVEL, redactor);
-  const tell = (line: string) => request.tell?.(redactor.redact(line));
-  const logger = tellAlarms(log, { tell, clock });
+  redactor.register(token);
+  const logger = openLog(request, environment.TANDEM_LOG_LEVEL, redactor, clock);
+  const { dataDir } = request;
+  const { journal, disk } = undo.use(await openRecord({ dataDir, clock, logger }));
+  const instruments = await openInstruments(request, settings.broker, clock);
   await applySettings({ journal, settings, appliedBy: operatorName(), clock });
-  const accounts = settings.accounts.map((account) => ({
-    id: account.id,
-    ...connect(account, settings.broker, credentials, clock),
-  }));
-  undo.defer(async () => {
-    await Promise.all(accounts.map(({ broker }) => broker.close()));
-  });
+  const accounts = undo.adopt(openAccounts(settings, credentials, clock), closeAll);
   const ended = Promise.withResolvers<void>();
   await rehearse();
+  const instrument = (key: InstrumentKey) => instruments.byKey.get(key);
+  const secrets = credentials.secretValues();
+  const given = { journal, clock, logger, accounts, links, instrument };
+  const watch = undo.use(new PromiseWatch({ ...given, secrets }));
+  status.auditor = watch.auditor;
   const desk = await Desk.start({
-    journal,
-    clock,
-    logger,
-    accounts,
-    links: linksOf(settings),
-    instrument: (key) => instruments.byKey.get(key),
+    ...given,
+    ...watch.ports,
     sha256: sha256Bytes,
     onLost: (error) => {
       status.lost = error.message;
@@ -89,12 +91,13 @@ export async function startTandem(
     },
   });
   status.desk = desk;
+  disk.guard(desk);
+  watch.guard(desk);
   let takeBack = () => {};
   undo.defer(async () => {
     await desk.stop();
     takeBack();
   });
-  undo.defer(checkpointNowAndThen(journal, clock));
   takeBack = announce(request.dataDir, health.url, clock);
   logger.info("tandem.started", { url: health.url, links: settings.links.length });
   const held = undo.move();
@@ -123,7 +126,28 @@ function redactorOf(credentials: Credentials): Redactor {
   return redactor;
 }
 
-function openLog(dataDir: string, level: string | undefined, redactor: Redactor): Logger {
+async function openInstruments(
+  { dataDir, signal }: RunRequest,
+  { instruments, freezeTable }: BrokerSettings,
+  clock: Clock,
+) {
+  const table = loadFreezeTable(freezeTable);
+  const loaded = await loadInstruments(instruments, dataDir, signal);
+  return withFreezeLimits(loaded, table, clock.nowMs());
+}
+
+/** What a person must act on is told on the terminal, too. */
+function openLog(
+  { dataDir, tell }: RunRequest,
+  level: string | undefined,
+  redactor: Redactor,
+  clock: Clock,
+): Logger {
+  const log = openLogFile(dataDir, level, redactor);
+  return tellAlarms(log, { tell: (line) => tell?.(redactor.redact(line)), clock });
+}
+
+function openLogFile(dataDir: string, level: string | undefined, redactor: Redactor): Logger {
   const destination = join(dataDir, LOG_FILE);
   try {
     return createLogger({
@@ -139,6 +163,16 @@ function openLog(dataDir: string, level: string | undefined, redactor: Redactor)
   } catch (error) {
     throw new DataFolderFault(dataDir, error);
   }
+}
+
+function openAccounts({ accounts, broker }: Settings, credentials: Credentials, clock: Clock) {
+  return accounts.map((account) => {
+    return { id: account.id, ...connect(account, broker, credentials, clock) };
+  });
+}
+
+async function closeAll(accounts: readonly Pick<DhanAccount, "broker">[]): Promise<void> {
+  await Promise.all(accounts.map(({ broker }) => broker.close()));
 }
 
 function connect(
@@ -161,18 +195,6 @@ function connect(
     ...(egress?.kind === "local-address" ? { localAddress: egress.address } : {}),
     ...(proxyUrl === undefined ? {} : { proxy: proxyUrl }),
   });
-}
-
-function checkpointNowAndThen(journal: SqliteJournal, clock: Clock): () => void {
-  let cancel = () => {};
-  const arrange = () => {
-    cancel = clock.schedule(CHECKPOINT_MS, () => {
-      journal.checkpoint();
-      arrange();
-    });
-  };
-  arrange();
-  return () => cancel();
 }
 
 /** Returns what takes it back. */

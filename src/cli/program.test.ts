@@ -4,6 +4,7 @@ import { memoryJournal } from "../journal/memory/journal.ts";
 import { AppError } from "../platform/fault.ts";
 import type { AuditJournal } from "./audit.ts";
 import type { PlayedDemo } from "./demo-model.ts";
+import type { StopOrder } from "./kill.ts";
 import { type ProgramParts, runProgram } from "./program.ts";
 import { createTerminal } from "./terminal.ts";
 
@@ -28,6 +29,8 @@ async function run(args: readonly string[], parts: Partial<ProgramParts> = {}) {
     apply: refuse,
     export: refuse,
     status: refuse,
+    drift: refuse,
+    stopEntries: refuse,
     explain: refuse,
     audit: refuse,
     bench: refuse,
@@ -41,7 +44,7 @@ describe("the frame", () => {
   test("no command at all shows what there is", async () => {
     const { code, out } = await run([]);
     assert.equal(code, 0);
-    for (const command of ["run", "demo", "sim", "apply", "export", "status", "audit"]) {
+    for (const command of ["run", "demo", "sim", "apply", "export", "status", "drift", "audit"]) {
       assert.match(out, new RegExp(`^ {2}${command}\\b`, "m"));
     }
   });
@@ -280,6 +283,46 @@ describe("audit", () => {
   });
 });
 
+describe("kill and breaker", () => {
+  async function said(args: readonly string[], isRunning = true) {
+    const orders: StopOrder[] = [];
+    const stopEntries = async (order: StopOrder) => {
+      orders.push(order);
+      return { accounts: ["asha", "ravi"], isRunning };
+    };
+    return { ...(await run(args, { stopEntries })), orders };
+  }
+
+  test("kill hands over whom and why, and says what it does", async () => {
+    const args = ["kill", "--data", "/d", "--reason", "enough", "--account", "a", "--account", "b"];
+    const { code, out, orders } = await said(args);
+    assert.equal(code, 0);
+    assert.deepEqual(orders, [
+      { dataDir: "/d", what: "kill", reason: "enough", accounts: ["a", "b"] },
+    ]);
+    assert.match(out, /^entries of asha, ravi are stopped\nEntries that work .* being cancelled/);
+    assert.match((await said(["kill"], false)).out, /not running[\s\S]*may fill/);
+  });
+
+  test("kill --release lets entries flow again", async () => {
+    const { out, orders } = await said(["kill", "--release"]);
+    assert.deepEqual([orders[0]?.what, orders[0]?.accounts], ["release", []]);
+    assert.equal(out, "entries of asha, ravi flow again\n");
+    assert.match((await said(["kill", "--release"], false)).out, /from its next start on/);
+    const asJson = JSON.parse((await said(["kill", "--json"])).out);
+    assert.deepEqual(asJson, { accounts: ["asha", "ravi"], isRunning: true });
+  });
+
+  test("breaker reset is about one account", async () => {
+    const { out, orders } = await said(["breaker", "reset", "asha"]);
+    assert.deepEqual([orders[0]?.what, orders[0]?.accounts], ["reset-breaker", ["asha"]]);
+    assert.match(out, /^the breaker of asha, ravi is reset$/m);
+    assert.match((await said(["breaker", "reset", "asha"], false)).out, /next start/);
+    assert.equal(JSON.parse((await said(["breaker", "reset", "a", "--json"])).out).isRunning, true);
+    assert.equal((await said(["breaker", "reset"])).code, 2);
+  });
+});
+
 describe("status and explain", () => {
   const report = {
     isRunning: true,
@@ -317,6 +360,32 @@ describe("status and explain", () => {
             stop: { price: "3200.00", status: "not seen", filledUnits: 0 },
           },
         ],
+        stops: [
+          { cause: "kill", by: "ravi", text: "the market is mad", at: "10:00:00.000" },
+          { cause: "breaker", by: "tandem", text: "", at: "09:59:00.000" },
+        ],
+        parked: [
+          {
+            leaderOrderId: "L9",
+            symbol: "INFY",
+            side: "BUY" as const,
+            units: 25,
+            code: "funds",
+            text: "no money",
+            at: "09:58:00.000",
+            ageMs: 90_000,
+          },
+          {
+            leaderOrderId: "L3",
+            symbol: "INFY",
+            side: "SELL" as const,
+            units: 5,
+            code: "other",
+            text: "",
+            at: "09:58:00.000",
+            ageMs: 8_000_000,
+          },
+        ],
         alarmsToday: 1,
         lastAlarm: { at: "10:00:00.000", code: "unknown-order", sentence: "it is unknown" },
         remark: "",
@@ -337,6 +406,13 @@ describe("status and explain", () => {
       /^leader-asha {2}BUY SBIN +40 {2}780\.00 working +810\.00 triggered, 10 out {2}L7$/m,
     );
     assert.match(out, /^leader-asha {2}SELL TCS +5 {2}3200\.00 not seen {2}none +L8$/m);
+    assert.match(
+      out,
+      /leader-asha: ENTRIES STOPPED \(kill\) since 10:00.*, by ravi: the market is/,
+    );
+    assert.match(out, /leader-asha: ENTRIES STOPPED \(breaker\) since 09:59:00\.000, by tandem$/m);
+    assert.match(out, /^leader-asha {2}BUY 25 INFY +L9 +90 s {2}funds +no money$/m);
+    assert.match(out, /^leader-asha {2}SELL 5 INFY +L3 +2 h {2}other/m);
     assert.match(out, /leader-asha: 1 alarm at 10:00:00\.000: it is unknown \[unknown-order\]/);
     const ready = async () => ({ ...report, isReady: true });
     assert.equal((await run(["status", "--json"], { status: ready })).code, 0);

@@ -46,6 +46,26 @@ export interface LinkGroup {
   readonly target?: LinkGroupLeg;
 }
 
+/** Why no entries are sent for the follower. */
+export interface LinkStop {
+  readonly cause: string;
+  readonly by: string;
+  readonly text: string;
+  readonly at: string;
+}
+
+/** An entry of today that the broker rejected; it is not asked again by itself. */
+export interface LinkParked {
+  readonly leaderOrderId: string;
+  readonly symbol: string;
+  readonly side: string;
+  readonly units: number;
+  readonly code: string;
+  readonly text: string;
+  readonly at: string;
+  readonly ageMs: number;
+}
+
 export interface LinkStatus {
   readonly link: string;
   readonly leader: string;
@@ -61,6 +81,8 @@ export interface LinkStatus {
   readonly heldCopies: number;
   readonly positions: readonly LinkPosition[];
   readonly groups: readonly LinkGroup[];
+  readonly stops: readonly LinkStop[];
+  readonly parked: readonly LinkParked[];
   readonly alarmsToday: number;
   /** The last one of today. */
   readonly lastAlarm?: LinkAlarm;
@@ -128,6 +150,8 @@ function printStatus(report: StatusReport, { terminal }: CommandFrame): void {
   terminal.print(`\n${text}`);
   printPositions(links, terminal);
   printGroups(links, terminal);
+  printParked(links, terminal);
+  printStops(links, terminal);
   for (const { link, alarmsToday, lastAlarm } of links) {
     if (lastAlarm === undefined) continue;
     const { at, code, sentence } = lastAlarm;
@@ -170,6 +194,42 @@ function printGroups(links: readonly LinkStatus[], terminal: CommandFrame["termi
     terminal,
   );
   terminal.print(`\n${text}`);
+}
+
+function printParked(links: readonly LinkStatus[], terminal: CommandFrame["terminal"]): void {
+  const rows = links.flatMap(({ link, parked }) => parked.map((row) => ({ link, ...row })));
+  if (rows.length === 0) return;
+  const text = table(
+    rows,
+    [
+      { header: "link", text: ({ link }) => link, isWhole: true },
+      { header: "rejected entry", text: ({ side, units, symbol }) => `${side} ${units} ${symbol}` },
+      { header: "leader's order", text: (row) => row.leaderOrderId },
+      { header: "age", text: ({ ageMs }) => ageText(ageMs), align: "right", isWhole: true },
+      { header: "code", text: ({ code }) => code, isWhole: true },
+      { header: "the broker's words", text: (row) => withoutControls(row.text) },
+    ],
+    terminal,
+  );
+  terminal.print(`\n${text}`);
+}
+
+/** "12 s", "3 min", "2 h". */
+function ageText(ageMs: number): string {
+  const seconds = Math.max(0, Math.floor(ageMs / 1_000));
+  if (seconds < 120) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  return minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h`;
+}
+
+function printStops(links: readonly LinkStatus[], terminal: CommandFrame["terminal"]): void {
+  for (const { link, stops } of links) {
+    for (const { cause, by, text, at } of stops) {
+      const why = withoutControls(`${by}${text === "" ? "" : `: ${text}`}`);
+      const line = `${link}: ENTRIES STOPPED (${cause}) since ${at}, by ${why}`;
+      terminal.print(`\n${terminal.paint("bad", line)}`);
+    }
+  }
 }
 
 /** "1640.00 working", "1640.00 triggered, 25 out". */

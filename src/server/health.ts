@@ -6,6 +6,8 @@
  */
 import Fastify, { type FastifyInstance } from "fastify";
 import { listenFault } from "./listen-fault.ts";
+import { addMetricsRoute, type Metrics } from "./metrics.ts";
+import { addOperatorRoutes, type OperatorDoor } from "./operator.ts";
 
 export interface Readiness {
   readonly ready: boolean;
@@ -20,6 +22,10 @@ export interface HealthOptions {
   readonly port: number;
   /** Default 127.0.0.1. */
   readonly host?: string;
+  /** What is counted; asked at each request of this machine. Absent: nothing is told. */
+  readonly metrics?: () => Metrics;
+  /** What a person at this machine may do; absent: nothing. */
+  readonly door?: OperatorDoor;
 }
 
 export interface HealthServer extends AsyncDisposable {
@@ -35,6 +41,8 @@ export async function startHealthServer(options: HealthOptions): Promise<HealthS
   // Idle keep-alive connections of a supervisor must not hold up our stopping.
   const server = Fastify({ forceCloseConnections: "idle" });
   addHealthRoutes(server, readiness);
+  if (options.metrics !== undefined) addMetricsRoute(server, options.metrics);
+  if (options.door !== undefined) addOperatorRoutes(server, options.door);
   try {
     const url = await server.listen({ port, host });
     const close = () => server.close();

@@ -3,6 +3,9 @@
  * speak of what happens at the broker.
  */
 
+import assert from "node:assert/strict";
+import { startAuditing } from "../../src/app/auditing.ts";
+import type { Auditor, Breach } from "../../src/audit/auditor.ts";
 import { type FollowerFact, toCopyId } from "../../src/core/model/fact.ts";
 import {
   asCorrelationId,
@@ -41,6 +44,7 @@ import {
   type SimulatorOptions,
 } from "../../src/simulator/index.ts";
 import { eventually } from "../eventually.ts";
+import { type Gate, gated } from "./gated-journal.ts";
 
 export const LEADER_CLIENT = "1100000001";
 
@@ -115,20 +119,33 @@ const INSTRUMENTS: readonly Instrument[] = [
   }),
 ];
 
-/** What a process that is gone can still write: nothing. */
-interface Gate {
-  isShut: boolean;
-}
+/** A plain order as the broker takes it. */
+const PLAIN_ORDER: WireFields = {
+  transactionType: "BUY",
+  exchangeSegment: "NSE_EQ",
+  productType: "INTRADAY",
+  orderType: "LIMIT",
+  validity: "DAY",
+  securityId: HDFCBANK,
+  quantity: 100,
+  disclosedQuantity: 0,
+  price: 1600,
+  triggerPrice: 0,
+  afterMarketOrder: false,
+};
 
 export class Rig implements AsyncDisposable {
   readonly simulator: Simulator;
   journal: Journal;
+  /** What the auditor has told; there must be none of it at the end. */
+  readonly breaches: Breach[] = [];
   readonly #options: RigOptions;
   readonly #listening: Listening;
   readonly #clients = new Map<string, string>();
   readonly #tokens = new Map<string, string>();
   readonly #accounts = new Map<string, DhanAccount>();
   #desk: Desk | undefined;
+  #auditor: Auditor | undefined;
   #gate: Gate = { isShut: false };
 
   private constructor(options: RigOptions, simulator: Simulator, listening: Listening) {
@@ -173,13 +190,24 @@ export class Rig implements AsyncDisposable {
     const names = ["leader", ...[...followers, ...others].map(({ name }) => name)];
     const gate: Gate = { isShut: false };
     this.#gate = gate;
-    this.#desk = await Desk.start({
+    const given = {
       journal: gated(this.journal, gate),
       clock: systemClock(),
       logger: logger ?? silentLogger(),
       accounts: names.map((name) => this.#connect(name)),
       links: [...followers.map(linkOf), ...links],
-      instrument: (key) => INSTRUMENTS.find((instrument) => instrument.key === key),
+      instrument: (key: Instrument["key"]) => INSTRUMENTS.find((each) => each.key === key),
+    };
+    const { auditor, ...heard } = startAuditing({
+      ...given,
+      secrets: () => [...this.#tokens.values()],
+      desk: () => this.#desk,
+      onBreach: (breach) => this.breaches.push(breach),
+    });
+    this.#auditor = auditor;
+    this.#desk = await Desk.start({
+      ...given,
+      ...heard,
       sha256: sha256Bytes,
       limits: { absenceSettleMs: 1_500, changeSettleMs: 300, ...limits },
       cadence: { ...QUICK_CADENCE, ...cadence },
@@ -194,7 +222,11 @@ export class Rig implements AsyncDisposable {
   async untilReady(): Promise<void> {
     const { unready = [] } = this.#options;
     const isWaitedFor = (reason: string) => !unready.some((name) => reason.includes(name));
-    await eventually(() => !this.desk.readiness().reasons.some(isWaitedFor), {
+    const isArmed = () => {
+      const { isArmed, reasons } = this.desk.readiness();
+      return isArmed || !reasons.some(isWaitedFor);
+    };
+    await eventually(isArmed, {
       what: "a ready desk",
       deadlineMs: 10_000,
     });
@@ -228,23 +260,21 @@ export class Rig implements AsyncDisposable {
 
   /** Places an order with the account's own app, unknown to Tandem; the order's id. */
   placeByHand(name: string, order: WireFields): string {
-    const reply: Reply = this.simulator.placeByHand(this.clientOf(name), {
-      transactionType: "BUY",
-      exchangeSegment: "NSE_EQ",
-      productType: "INTRADAY",
-      orderType: "LIMIT",
-      validity: "DAY",
-      securityId: "1333",
-      quantity: 100,
-      disclosedQuantity: 0,
-      price: 1600,
-      triggerPrice: 0,
-      afterMarketOrder: false,
-      ...order,
-    });
+    const asked = { ...PLAIN_ORDER, ...order };
+    const reply: Reply = this.simulator.placeByHand(this.clientOf(name), asked);
     const { orderId } = reply.body as { orderId?: string };
     if (orderId === undefined) throw new Error(`not placed: ${JSON.stringify(reply.body)}`);
     return orderId;
+  }
+
+  /** Another program places an order of its own with the account's token. */
+  async placeWithApi(name: string, order: WireFields): Promise<void> {
+    const given = { ...PLAIN_ORDER, dhanClientId: this.clientOf(name), ...order };
+    const headers = { "access-token": this.#tokens.get(name) ?? "" };
+    const body = JSON.stringify(given);
+    const url = `${this.#listening.restUrl}/orders`;
+    const reply = await fetch(url, { method: "POST", headers, body });
+    if (!reply.ok) throw new Error(`not placed: ${await reply.text()}`);
   }
 
   /** The leader changes his order by hand. */
@@ -411,6 +441,7 @@ export class Rig implements AsyncDisposable {
 
   async #forgetDesk(): Promise<void> {
     this.#desk = undefined;
+    await this.#auditor?.close();
     const accounts = [...this.#accounts.values()];
     this.#accounts.clear();
     await Promise.all(accounts.map(({ broker }) => broker.close()));
@@ -440,6 +471,7 @@ export class Rig implements AsyncDisposable {
     await this.stopDesk();
     await this.#listening.close();
     await this.simulator.close();
+    assert.deepEqual(this.breaches, []);
   }
 }
 
@@ -447,14 +479,6 @@ export class Rig implements AsyncDisposable {
 function isAsBelieved(row: Row | undefined, { quantity, price }: OrderTerms): boolean {
   if (row === undefined || row.quantity !== quantity) return false;
   return price === undefined || Math.round(row.price * 10_000) === price;
-}
-
-function gated(journal: Journal, gate: Gate): Journal {
-  return {
-    ...journal,
-    append: (appends) =>
-      gate.isShut ? Promise.reject(new Error("the process is gone")) : journal.append(appends),
-  };
 }
 
 const ENDED: ReadonlySet<string> = new Set(["TRADED", "CANCELLED", "REJECTED", "EXPIRED"]);

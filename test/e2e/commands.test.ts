@@ -16,7 +16,19 @@ import {
 
 const run = promisify(execFile);
 const { version } = JSON.parse(readFileSync(join(PROJECT, "package.json"), "utf8"));
-const COMMANDS = ["run", "demo", "sim", "apply", "export", "status", "explain", "audit", "bench"];
+const COMMANDS = [
+  "run",
+  "demo",
+  "sim",
+  "apply",
+  "export",
+  "status",
+  "kill",
+  "breaker",
+  "explain",
+  "audit",
+  "bench",
+];
 
 describe("every command", { concurrency: 2 }, () => {
   for (const command of COMMANDS) {
@@ -37,6 +49,8 @@ describe("every command", { concurrency: 2 }, () => {
       ["status", "--json"],
       ["explain", "1"],
       ["audit", "verify"],
+      ["kill"],
+      ["breaker", "reset", "asha"],
     ]) {
       const ended = await runOnce([...args, "--data", "data"], { folder });
       assertFault(ended, /there is no data\/journal.db/, "JOURNAL_MISSING");

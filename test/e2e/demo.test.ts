@@ -170,6 +170,8 @@ async function runPlanted(
     apply: refuse,
     export: refuse,
     status: refuse,
+    drift: refuse,
+    stopEntries: refuse,
     explain: refuse,
     audit: refuse,
     bench: refuse,

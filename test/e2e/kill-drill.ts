@@ -309,7 +309,7 @@ async function untilAtRest(simulator: Simulator): Promise<void> {
 async function audit(simulator: Simulator, _leader: Leader, folder: string): Promise<DrillReport> {
   const truths = simulator.truth();
   const leaderOrders = truths.find(({ clientId }) => clientId === LEADER)?.orders ?? [];
-  const copies = await journaledCopies(folder);
+  const { copies, intendedAtMs } = await journaled(folder);
   let childOrders = 0;
   let lookups = 0;
   for (const follower of FOLLOWERS) {
@@ -322,6 +322,7 @@ async function audit(simulator: Simulator, _leader: Leader, folder: string): Pro
       follower.id,
     );
     neverTwice(follower.id, truth, parts);
+    neverUnwritten(follower.id, truth, intendedAtMs);
     neverNaked(follower.id, truth);
     withinLimits(follower.id, truth);
     for (const order of leaderOrders) {
@@ -395,6 +396,20 @@ function neverTwice(name: string, truth: Truth, parts: ReadonlyMap<string, strin
   assert.equal(new Set(placed).size, placed.length, `${name}: an order was sent again`);
 }
 
+/** Whatever arrived had been written down before, in lives that were killed, too. */
+function neverUnwritten(
+  name: string,
+  truth: Truth,
+  intendedAtMs: ReadonlyMap<string, number>,
+): void {
+  for (const { kind, correlationId = "", atMs } of truth.requests) {
+    if (kind !== "place") continue;
+    const intended = intendedAtMs.get(correlationId);
+    assert(intended !== undefined, `${name}: ${correlationId} was sent and never written down`);
+    assert(intended <= atMs, `${name}: ${correlationId} arrived before it was written down`);
+  }
+}
+
 /** The leader is never short, so no follower may be for a moment. */
 function neverNaked(name: string, truth: Truth): void {
   const fills = truth.orders
@@ -417,20 +432,33 @@ function withinLimits(name: string, truth: Truth): void {
   assert.equal(truth.throttled, 0, `${name} was throttled`);
 }
 
-/** Copies that the journal knows, by id. The chain must hold. */
-async function journaledCopies(folder: string): Promise<Map<string, unknown>> {
+interface Journaled {
+  /** By their id. */
+  readonly copies: ReadonlyMap<string, unknown>;
+  /** When each placement was written down, by its correlation id. */
+  readonly intendedAtMs: ReadonlyMap<string, number>;
+}
+
+/** What the journal knows. The chain must hold. */
+async function journaled(folder: string): Promise<Journaled> {
   await using journal = openSqliteJournal({
     file: join(folder, "data", "journal.db"),
     readOnly: true,
   });
   assert.deepEqual(await journal.verify(), []);
   const copies = new Map<string, unknown>();
+  const intendedAtMs = new Map<string, number>();
   for (const { id } of FOLLOWERS) {
-    for await (const { kind, body } of journal.read(`follower/${id}`)) {
+    for await (const { kind, atMs, body } of journal.read(`follower/${id}`)) {
       if (kind === "copyOpened") copies.set((body as { copyId: string }).copyId, body);
+      if (kind !== "placeIntended") continue;
+      intendedAtMs.set(
+        (body as { command: { correlationId: string } }).command.correlationId,
+        atMs,
+      );
     }
   }
-  return copies;
+  return { copies, intendedAtMs };
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -16,6 +16,7 @@ const ALLOWED: Readonly<Record<string, Allowance>> = {
   ports: { folders: [], node: false, packages: false },
   platform: { folders: [], node: true, packages: true },
   dhan: { folders: ["ports", "platform"], node: true, packages: true },
+  audit: { folders: ["ports", "platform", "journal/chain.ts"], node: false, packages: false },
   journal: { folders: ["ports", "platform"], node: true, packages: false },
   runtime: { folders: ["core", "ports", "platform"], node: false, packages: false },
   simulator: { folders: ["dhan/wire", "ports", "platform"], node: true, packages: true },

@@ -32,6 +32,8 @@ export interface GroupRows {
 export class Books {
   readonly #rows = new Map<string, Map<string, Row>>();
   readonly #groups = new Map<string, GroupRows>();
+  readonly #fired = new Set<string>();
+  readonly #entryIds = new Map<string, string>();
   readonly #nets = new Map<string, Map<string, Holding>>();
 
   constructor(simulator: Simulator) {
@@ -52,6 +54,17 @@ export class Books {
     return this.#groups.get(entryId);
   }
 
+  /** A trigger has sent the order. */
+  isFired(orderId: string): boolean {
+    return this.#fired.has(orderId);
+  }
+
+  /** The group that an order is part of. */
+  groupOf(orderId: string): GroupRows | undefined {
+    const entryId = this.#entryIds.get(orderId);
+    return entryId === undefined ? undefined : this.#groups.get(entryId);
+  }
+
   alive(clientId: string): readonly Row[] {
     return this.orders(clientId).filter(isAlive);
   }
@@ -67,11 +80,13 @@ export class Books {
 
   #take(change: OrderChange): void {
     const { clientId, orderId, row, group } = change;
+    if (change.firedBy !== undefined) this.#fired.add(orderId);
     if (group !== undefined) {
       const { entryId } = group;
       const known: GroupRows = this.#groups.get(entryId) ?? { entryId };
       known[group.role] = row;
       this.#groups.set(entryId, known);
+      this.#entryIds.set(orderId, entryId);
     }
     const rows = this.#rows.get(clientId) ?? new Map<string, Row>();
     this.#rows.set(clientId, rows);

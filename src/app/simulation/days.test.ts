@@ -8,7 +8,7 @@ import { seedOptionsOf } from "./plan.ts";
 import { runSeed, type SeedOptions, type SeedReport } from "./run-seed.ts";
 
 const FINE: DrawOptions = { families: ["plain"], strikes: [] };
-const MIXED: DrawOptions = { families: ["plain", "super", "forever", "amo"], strikes: [] };
+const MIXED: DrawOptions = { families: ["plain", "super", "forever"], strikes: [] };
 const FOUL: DrawOptions = { families: ["plain"] };
 
 function optionsOf(seed: number, options: DrawOptions): SeedOptions {
@@ -58,6 +58,9 @@ test("a follower who sells by hand what he has not is found by the checks", asyn
       },
     };
   };
-  const { broken } = await runSeed({ ...optionsOf(1, FINE), checks: [canary, sides, flatEnd] });
+  // On the evening of a day with a night the risk desk would put it right.
+  const isDayOnly = (seed: number) => drawPlan(seed, FINE).acts.every(({ night }) => !night);
+  const seed = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10].find(isDayOnly) ?? 1;
+  const { broken } = await runSeed({ ...optionsOf(seed, FINE), checks: [canary, sides, flatEnd] });
   assert.ok(broken.some((text) => text.startsWith("flat-end") && text.includes("asha")));
 });

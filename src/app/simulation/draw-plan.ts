@@ -1,7 +1,8 @@
 /** Draws a day out of a seed. Each part has a stream of its own. */
 import type { Latencies, Switches } from "../../simulator/index.ts";
-import type { Act } from "./day/act.ts";
+import type { Act, Night } from "./day/act.ts";
 import { FAMILY_NAMES, type FamilyName } from "./day/families.ts";
+import type { OperatorAct } from "./day/operator.ts";
 import { Draw } from "./draw.ts";
 import { COMMAND_PATHS, STRIKE_KINDS, type Strike, type StrikeKind } from "./faults/strike.ts";
 import { TRADED } from "./instruments.ts";
@@ -22,9 +23,9 @@ export function drawPlan(seed: number, options: DrawOptions = {}): Plan {
   const draw = new Draw(seed, "plan");
   const families = options.families ?? drawFamilies(draw);
   const switches = drawSwitches(draw);
-  const followers = drawFollowers(draw);
+  const followers = withModes(new Draw(seed, "modes"), drawFollowers(draw));
   const instruments = TRADED.map(({ instrument }) => instrument.key).filter(() => draw.chance(60));
-  const acts = drawActs(new Draw(seed, "acts"), families);
+  const acts = withNight(seed, drawActs(new Draw(seed, "acts"), families));
   const spanMs = acts.at(-1)?.atMs ?? 0;
   return {
     seed,
@@ -33,7 +34,11 @@ export function drawPlan(seed: number, options: DrawOptions = {}): Plan {
     latencies: drawLatencies(draw),
     switches,
     acts,
-    strikes: drawStrikes(new Draw(seed, "strikes"), followers, spanMs, options.strikes),
+    strikes: [
+      ...drawStrikes(new Draw(seed, "strikes"), followers, spanMs, options.strikes),
+      ...drawAddressLost(new Draw(seed, "address"), followers, spanMs, options.strikes),
+    ].sort((a, b) => a.atMs - b.atMs),
+    operator: drawOperator(new Draw(seed, "operator"), followers, spanMs),
   };
 }
 
@@ -63,6 +68,17 @@ function drawFollowers(draw: Draw): readonly PlannedFollower[] {
     bps: draw.pick(BPS),
     link: drawRules(draw),
   }));
+}
+
+const MODE_PERCENT = 8;
+
+/** A few links only close what is open, or are paused. */
+function withModes(draw: Draw, followers: readonly PlannedFollower[]): readonly PlannedFollower[] {
+  return followers.map((follower) => {
+    const mode = draw.pick(["close-only", "paused"] as const);
+    if (!draw.chance(MODE_PERCENT)) return follower;
+    return { ...follower, link: { ...follower.link, mode } };
+  });
 }
 
 function drawRules(draw: Draw): PlannedRules {
@@ -108,9 +124,50 @@ function drawActs(draw: Draw, families: readonly FamilyName[]): readonly Act[] {
   return acts;
 }
 
+const NIGHT_PERCENT = 33;
+/** No act of a day has such a number of its own. */
+const NIGHT_ID = 1_001;
+/** From the last act of the evening to the first of the morning, at the most. */
+const NIGHT_MS = 150_000;
+
+/** In some days the session ends among the acts; those after it are the next day's. */
+function withNight(seed: number, acts: readonly Act[]): readonly Act[] {
+  const draw = new Draw(seed, "night");
+  const place = draw.int(1, acts.length);
+  if (!draw.chance(NIGHT_PERCENT)) return acts;
+  const atMs = (acts[place - 1]?.atMs ?? 0) + draw.int(0, 5_000);
+  const night: Night = {
+    isStopped: draw.chance(50),
+    killsTokens: draw.chance(70),
+    waitsMs: draw.pick([0, 2_000, 30_000]),
+  };
+  const shiftMs = atMs - (acts[place - 1]?.atMs ?? 0) + NIGHT_MS;
+  const later = acts.slice(place).map((act) => ({ ...act, atMs: act.atMs + shiftMs }));
+  return [...acts.slice(0, place), { id: NIGHT_ID, atMs, what: "night", night }, ...later];
+}
+
 function gapMs(draw: Draw): number {
   if (draw.chance(25)) return draw.int(0, 60);
   return draw.chance(50) ? draw.int(60, 800) : draw.int(800, 6_000);
+}
+
+const KILL_PERCENT = 20;
+
+/** In some days entries are stopped, and in half of these they flow again before its end. */
+function drawOperator(
+  draw: Draw,
+  followers: readonly PlannedFollower[],
+  spanMs: number,
+): readonly OperatorAct[] {
+  if (!draw.chance(KILL_PERCENT)) return [];
+  const atMs = draw.int(0, spanMs);
+  const account = draw.chance(25) ? draw.anyOf(followers)?.name : undefined;
+  const whose = account === undefined ? {} : { account };
+  const aim = draw.chance(50) ? { isAimed: true as const } : {};
+  const kill: OperatorAct = { id: 1, atMs, what: "kill", ...whose, ...aim };
+  const releaseMs = draw.int(atMs, Math.max(atMs, spanMs));
+  if (draw.chance(50)) return [kill];
+  return [kill, { id: 2, atMs: releaseMs, what: "release", ...whose }];
 }
 
 function drawStrikes(
@@ -128,6 +185,27 @@ function drawStrikes(
     strikes.push(drawStrike(draw, id, draw.pick([first, ...rest]), names, spanMs));
   }
   return strikes.sort((a, b) => a.atMs - b.atMs);
+}
+
+const ADDRESS_PERCENT = 15;
+const ADDRESS_ID = 1_001;
+
+/**
+ * A follower's address is refused for a good part of the day: reads and frames go on as ever, so that
+ * nothing but the refusals themselves can tell Tandem to stop.
+ */
+function drawAddressLost(
+  draw: Draw,
+  followers: readonly PlannedFollower[],
+  spanMs: number,
+  allowed: readonly StrikeKind[] = STRIKE_KINDS,
+): readonly Strike[] {
+  const kind = "address-wrong";
+  const account = draw.anyOf(followers)?.name ?? "";
+  const atMs = draw.int(0, Math.floor(spanMs / 2));
+  const ms = draw.int(20_000, 60_000);
+  if (!draw.chance(ADDRESS_PERCENT) || !allowed.includes(kind)) return [];
+  return [{ id: ADDRESS_ID, atMs, kind, account, ms, count: 1 }];
 }
 
 const ON_PLACES: readonly StrikeKind[] = ["lookup-blind", "rejected-later", "transit-stuck"];

@@ -1,4 +1,5 @@
 /** One life of Tandem's process: its desk, its clock, its wires, and an end at any moment. */
+import type { Auditor, Breach } from "../../audit/auditor.ts";
 import { type AccountId, toAccountId } from "../../core/model/ids.ts";
 import type { Link } from "../../core/model/link.ts";
 import type { DhanAccount } from "../../dhan/client.ts";
@@ -7,8 +8,9 @@ import { silentLogger } from "../../platform/logger.ts";
 import type { Broker, DropCopy } from "../../ports/broker.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Journal } from "../../ports/journal.ts";
-import { Desk } from "../../runtime/desk.ts";
+import { Desk, type DeskAccount } from "../../runtime/desk.ts";
 import type { MemoryLink } from "../../simulator/index.ts";
+import { startAuditing } from "../auditing.ts";
 import { instrumentByKey } from "./instruments.ts";
 import { type ProcessClock, processClock } from "./process-clock.ts";
 
@@ -26,15 +28,22 @@ export interface Opened {
   readonly account: DhanAccount;
 }
 
+const AUDIT_PAUSE_MS = 500;
+
 export class Life {
   readonly clock: ProcessClock;
+  /** What the process's own auditor has told. */
+  readonly breaches: Breach[] = [];
   readonly #wraps: Wraps;
+  readonly #secrets: () => readonly string[];
+  #auditor: Auditor | undefined;
   #opened: readonly Opened[] = [];
   #desk: Desk | undefined;
   #isDead = false;
 
-  constructor(clock: Clock, wraps: Wraps) {
+  constructor(clock: Clock, wraps: Wraps, secrets: () => readonly string[]) {
     this.#wraps = wraps;
+    this.#secrets = secrets;
     this.clock = processClock(wraps.clock?.(clock) ?? clock);
   }
 
@@ -47,8 +56,14 @@ export class Life {
     return this.#desk;
   }
 
+  /**
+   * Every link is armed, whether its entries are stopped or not, and open: paused ones are no part of a
+   * desk's readiness, but what the leader did before a link was open is not its business.
+   */
   get isReady(): boolean {
-    return !this.#isDead && this.#desk?.readiness().isReady === true;
+    const desk = this.#desk;
+    if (this.#isDead || desk === undefined || !desk.readiness().isArmed) return false;
+    return desk.stations.every(({ follower }) => follower?.state.links.size !== 0);
   }
 
   async start(
@@ -58,14 +73,25 @@ export class Life {
     onLost: () => void,
   ): Promise<void> {
     this.#opened = opened;
-    this.#desk = await Desk.start({
-      journal: this.#wraps.journal?.(journal) ?? journal,
+    const given = opened.map(({ name, account }) => ({ id: toAccountId(name), ...account }));
+    const { auditor, ...heard } = startAuditing({
+      journal,
       clock: this.clock,
       logger: silentLogger(),
-      accounts: opened.map(({ name, account }) => ({
-        id: toAccountId(name),
-        ...this.#ports(name, account),
-      })),
+      accounts: given,
+      links,
+      instrument: instrumentByKey,
+      secrets: this.#secrets,
+      desk: () => this.#desk,
+      onBreach: (breach) => this.breaches.push(breach),
+      pauseMs: AUDIT_PAUSE_MS,
+    });
+    this.#auditor = auditor;
+    this.#desk = await Desk.start({
+      journal: this.#wraps.journal?.(heard.journal) ?? heard.journal,
+      clock: this.clock,
+      logger: silentLogger(),
+      accounts: heard.accounts.map((account) => ({ ...account, ...this.#ports(account) })),
       links,
       instrument: instrumentByKey,
       sha256: sha256Bytes,
@@ -73,11 +99,17 @@ export class Life {
     });
   }
 
-  #ports(name: string, { broker, dropCopy }: DhanAccount) {
+  /** A planted bug is Tandem's own, so it stands before the auditor's ear. */
+  #ports({ id, broker, dropCopy }: DeskAccount) {
     return {
-      broker: this.#wraps.broker?.(broker, name) ?? broker,
-      dropCopy: this.#wraps.dropCopy?.(dropCopy, name) ?? dropCopy,
+      broker: this.#wraps.broker?.(broker, id) ?? broker,
+      dropCopy: this.#wraps.dropCopy?.(dropCopy, id) ?? dropCopy,
     };
+  }
+
+  /** Times that a check of the process's own auditor has failed. */
+  get auditFaults(): number {
+    return this.#auditor?.faults ?? 0;
   }
 
   /** A person has renewed the token of an account, or registered its address again. */

@@ -6,6 +6,7 @@ import type { Link } from "../../core/model/link.ts";
 import type { Latencies, Switches } from "../../simulator/index.ts";
 import { CHECKS } from "./checks/checks.ts";
 import type { Act } from "./day/act.ts";
+import type { OperatorAct } from "./day/operator.ts";
 import { playActs } from "./day/play-acts.ts";
 import type { Strike } from "./faults/strike.ts";
 import type { SeedOptions } from "./run-seed.ts";
@@ -13,7 +14,7 @@ import type { SeedOptions } from "./run-seed.ts";
 /** The rules of a link that days differ in; all of them are plain data. */
 export type PlannedRules = Pick<
   Partial<Link>,
-  "marketOrders" | "copy" | "brackets" | "afterLeaderFilled" | "unprotected"
+  "mode" | "marketOrders" | "copy" | "brackets" | "afterLeaderFilled" | "unprotected"
 >;
 
 export interface PlannedFollower {
@@ -33,6 +34,8 @@ export interface Plan {
   /** The leader's day in order of time. */
   readonly acts: readonly Act[];
   readonly strikes: readonly Strike[];
+  /** What a person says to Tandem; absent in plans that are older than that: nothing. */
+  readonly operator?: readonly OperatorAct[];
 }
 
 /** How a plan is run. */

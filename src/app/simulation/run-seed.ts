@@ -36,6 +36,7 @@ export async function runSeed(options: SeedOptions): Promise<SeedReport> {
   const { clock, trace } = world;
   const broken: string[] = [];
   const tell = (name: string) => (text: string) => {
+    world.toldBy.add(name);
     if (broken.length < BROKEN_MAX) broken.push(`${name} at ${clock.monotonicMs()}: ${text}`);
   };
   const checks = options.checks.map((make): Check => {

@@ -25,7 +25,7 @@ const LINES_MAX = 2_000;
 const NAME_LENGTH = "tandem/meera".length;
 
 export class Story {
-  readonly #lines: StoryLine[] = [];
+  readonly #lines: { readonly atMs: EpochMs; readonly line: StoryLine }[] = [];
   #world: World | undefined;
 
   /** Takes everything down from the beginning of the world on. */
@@ -58,26 +58,23 @@ export class Story {
 
   /** In the order of time; of a broken day, up to the last that was found. */
   get lines(): readonly StoryLine[] {
-    const last = this.#lines.findLastIndex(isBreach);
+    const last = this.#lines.findLastIndex(({ line }) => isBreach(line));
     const end = last === -1 ? this.#lines.length : last + 1;
     // What is on its way to the journal is told when it is there, with the time of its writing.
     const told = this.#lines.slice(Math.max(0, end - LINES_MAX), end);
-    return told.sort((a, b) => (timeOf(a) < timeOf(b) ? -1 : timeOf(a) > timeOf(b) ? 1 : 0));
+    return told.sort((a, b) => a.atMs - b.atMs).map(({ line }) => line);
   }
 
   #add(atMs: EpochMs, who: string, text: string): void {
     if (this.#lines.length === 2 * LINES_MAX) this.#lines.splice(0, LINES_MAX);
     // Order ids of the simulator: the day, and the order's number in it.
     const short = text.replaceAll(/\b\d{9}0*(\d{1,6}\b)(?<=\b\d{15})/g, "#$1");
-    this.#lines.push(`${formatIstTime(atMs)}  ${who.padEnd(NAME_LENGTH)}  ${short}`);
+    const line = `${formatIstTime(atMs)}  ${who.padEnd(NAME_LENGTH)}  ${short}`;
+    this.#lines.push({ atMs, line });
   }
 }
 
 const TIME_LENGTH = "10:00:03.120".length;
-
-function timeOf(line: StoryLine): string {
-  return line.slice(0, TIME_LENGTH);
-}
 
 export function isBreach(line: StoryLine): boolean {
   return line.slice(TIME_LENGTH).trimStart().startsWith("BROKEN ");

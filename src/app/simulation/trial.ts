@@ -67,6 +67,7 @@ export async function playTrial(trial: Trial): Promise<PlayedDay> {
   const tookMs = performance.now() - startedAtMs;
   const lists = listsOf({
     strikes: whole.strikes,
+    operator: whole.operator ?? [],
     followers: whole.followers,
     acts: whole.acts,
   });

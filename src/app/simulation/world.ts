@@ -5,11 +5,11 @@
 import { toAccountId, toLinkId } from "../../core/model/ids.ts";
 import type { Link } from "../../core/model/link.ts";
 import { createDhanAccount } from "../../dhan/client.ts";
-import { memoryJournal, memoryStore } from "../../journal/memory/journal.ts";
+import { type MemoryStore, memoryJournal, memoryStore } from "../../journal/memory/journal.ts";
 import { must } from "../../platform/assert.ts";
 import { type VirtualClock, virtualClock } from "../../platform/virtual-clock.ts";
 import type { Journal, NewEntry, StreamName } from "../../ports/journal.ts";
-import type { HttpRequest } from "../../ports/transport.ts";
+import type { HttpReply, HttpRequest } from "../../ports/transport.ts";
 import {
   createSimulator,
   type Latencies,
@@ -42,6 +42,8 @@ export interface WorldOptions {
 
 /** A command has left an account's client, or has come back. */
 export type CommandListener = (name: string, request: HttpRequest) => void;
+/** A reply has come back to an account's client. */
+export type AnswerListener = (name: string, request: HttpRequest, reply: HttpReply) => void;
 
 const STARTS_AT = "2026-12-01T10:00:00+05:30";
 const RICH = 10_000_000_000;
@@ -58,6 +60,8 @@ export class World {
   readonly simulator: Simulator;
   readonly books: Books;
   readonly trace: Trace;
+  /** What is on the machine's disk. */
+  readonly store: MemoryStore = memoryStore();
   readonly journal: Journal;
   readonly machine = new Machine();
   readonly troubles: Troubles;
@@ -68,11 +72,22 @@ export class World {
   /** Two processes have read at a time; each of them keeps a rate of its own. */
   hadSecond = false;
   readonly onCommand = new Set<CommandListener>();
+  readonly onAnswer = new Set<AnswerListener>();
+  /** A person has mended the access of an account. */
+  readonly onMended = new Set<(name: string) => void>();
+  /** A process begins. */
+  readonly onBegin = new Set<() => void>();
+  /** Names of the checks that have told something. */
+  readonly toldBy = new Set<string>();
+  /** All lives, the dead ones included. */
+  readonly begun: Life[] = [];
   readonly #tokens = new Map<string, string>();
   readonly #secrets = new Set<string>();
   readonly #unanswered = new Map<string, Set<HttpRequest>>();
   readonly #lives = new Set<Life>();
   #livesBegun = 0;
+  /** Nobody starts a process: it is night. */
+  #isClosed = false;
 
   constructor(options: WorldOptions) {
     const { seed, followers, switches } = options;
@@ -85,7 +100,7 @@ export class World {
     this.books = new Books(this.simulator);
     this.trace = new Trace(this.clock);
     this.troubles = new Troubles(this.clock);
-    const journal = tracedJournal(memoryJournal(memoryStore()), this.trace);
+    const journal = tracedJournal(memoryJournal(this.store), this.trace);
     this.journal = watchedJournal(journal, (stream, entries) => this.onEntries(stream, entries));
     for (const name of ["leader", ...followers.map((follower) => follower.name)]) {
       const clientId = this.clientOf(name);
@@ -136,6 +151,7 @@ export class World {
 
   /** A process begins on what the journal holds, and is waited for until it is ready. */
   async startDesk(): Promise<void> {
+    this.#isClosed = false;
     await this.#begin();
     await this.untilReady();
   }
@@ -148,6 +164,18 @@ export class World {
     throw new Error(`the desk is not ready: ${reasons.join("; ")}`);
   }
 
+  /** Every process is stopped, as by a person in the evening, and none begins until `startDesk`. */
+  async stopDesk(): Promise<void> {
+    this.#isClosed = true;
+    const lives = [...this.#lives];
+    this.#lives.clear();
+    const desks = lives.flatMap(({ desk }) => (desk === undefined ? [] : [desk]));
+    await this.#waitFor(Promise.all(desks.map((desk) => desk.stop())));
+    for (const life of lives) life.die();
+    this.#unanswered.clear();
+    this.trace.add("the desk is stopped");
+  }
+
   /** Another process begins on the same journal while the first one lives. */
   startSecond(): void {
     this.hadSecond = true;
@@ -155,13 +183,26 @@ export class World {
     void this.#begin();
   }
 
-  async #begin(): Promise<void> {
+  /**
+   * Another machine begins on a copy of the journal, and each believes that it is the only one. The
+   * checks hear of the first one's journal alone.
+   */
+  startElsewhere(store: MemoryStore): void {
+    this.hadSecond = true;
+    this.trace.add("another machine begins");
+    void this.#begin(memoryJournal(store));
+  }
+
+  async #begin(journal = this.journal): Promise<void> {
     this.#livesBegun += 1;
-    const life = new Life(this.machine.clockOver(this.clock), this.options.wraps ?? {});
+    for (const listener of this.onBegin) listener();
+    const clock = this.machine.clockOver(this.clock);
+    const life = new Life(clock, this.options.wraps ?? {}, () => this.secrets);
     this.#lives.add(life);
+    this.begun.push(life);
     const opened = this.names.map((name) => this.#open(name, life));
     const links = this.options.followers.map(linkOf);
-    await life.start(this.#journalOf(life), opened, links, () => this.#lost(life));
+    await life.start(this.#journalOf(life, journal), opened, links, () => this.#lost(life));
   }
 
   /** The store has refused it as a writer: it ends, and a supervisor sees that one process runs. */
@@ -174,12 +215,12 @@ export class World {
   }
 
   #beginIfNone(): void {
-    if (this.#lives.size === 0) void this.#begin();
+    if (this.#lives.size === 0 && !this.#isClosed) void this.#begin();
   }
 
-  #journalOf(life: Life): Journal {
+  #journalOf(life: Life, journal: Journal): Journal {
     const { machine, clock } = this;
-    return hookedJournal(this.journal, {
+    return hookedJournal(journal, {
       clock,
       isDead: () => life.isDead,
       delayMs: () => machine.appendMs,
@@ -197,6 +238,9 @@ export class World {
     const link = hookedLink(tracedLink(wire, name, this.trace), {
       leaving: (request) => this.#leaving(name, request),
       sent: (request) => this.#sent(life, name, request),
+      answered: (request, reply) => {
+        for (const listener of this.onAnswer) listener(name, request, reply);
+      },
       settled: (request) => this.#unanswered.get(name)?.delete(request),
     });
     const account = createDhanAccount({
@@ -247,7 +291,20 @@ export class World {
       this.#takeToken(name, accessToken);
     }
     const token = must(this.#tokens.get(name), `a token of ${name}`);
+    for (const listener of this.onMended) listener(name);
     for (const life of this.#lives) life.accessMended(toAccountId(name), token);
+  }
+
+  /**
+   * A person stops entries of a follower (absent: of all), or lets them flow again. Resolves when it
+   * is durable; rejects, or never settles, where no process takes it.
+   */
+  async tellDesk(what: "kill" | "release", name?: string): Promise<void> {
+    const ids = name === undefined ? undefined : [toAccountId(name)];
+    const desk = [...this.#lives].find((life) => !life.isDead && life.desk !== undefined)?.desk;
+    if (desk === undefined) throw new Error("no process runs");
+    if (what === "kill") await desk.stopEntries("kill", "operator", "", ids);
+    else await desk.allowEntries("kill", "operator", ids);
   }
 
   /** The broker's risk desk cancels every order of the account and closes its positions. */

@@ -1,9 +1,10 @@
 /** What was asked of the broker and what he answered, as sentences. */
 import type { CommandOutcome, ModifyCommand, Protection } from "../../core/model/command.ts";
 import type { FollowerFact } from "../../core/model/fact.ts";
-import type { CorrelationId } from "../../core/model/ids.ts";
+import type { BrokerOrderId, CorrelationId } from "../../core/model/ids.ts";
 import { type ExitLeg, isTerminal } from "../../core/model/order.ts";
 import type { Leg } from "../../core/order/correlation-id.ts";
+import type { FollowerState } from "../../core/order/follower.ts";
 import { unreachable } from "../../platform/assert.ts";
 import type { FactContext } from "./fact-context.ts";
 import { changedProtectionWords, placementWords, protectionWords } from "./group-words.ts";
@@ -71,26 +72,37 @@ export function answered(
   command: "place" | "modify" | "cancel",
   id: CorrelationId,
   outcome: CommandOutcome,
-  { sentAtMs, atMs }: FactContext,
+  { after, sentAtMs, atMs }: FactContext,
 ): string {
   const what = ASKED[command];
   switch (outcome.kind) {
     case "accepted": {
       if (command !== "place") return `the broker accepted ${what}`;
       const sent = sentAtMs.get(id);
-      const after = sent === undefined ? "" : `, ${duration(atMs - sent)} later`;
-      return `the broker accepted ${what}${after}: broker order ${outcome.brokerOrderId}`;
+      const delay = sent === undefined ? "" : `, ${duration(atMs - sent)} later`;
+      return `the broker accepted ${what}${delay}: broker order ${outcome.brokerOrderId}`;
     }
     case "rejected":
       if (outcome.reason === "transit") return `${what} came too early: it is still in transit`;
       return `the broker rejected ${what}: ${quoted(outcome.text)} (${outcome.reason}${outcome.code === "" ? "" : `, ${outcome.code}`})`;
     case "notSent":
       return `${what} was not sent: ${quoted(outcome.text)}`;
-    case "unknown":
+    case "unknown": {
+      const shown = command === "place" ? shownAs(id, after) : undefined;
+      if (shown !== undefined) {
+        return `the reply to ${what} was lost: ${quoted(outcome.text)}; the broker had shown it as order ${shown} by then, so it was taken`;
+      }
       return `whether the broker took ${what} is unknown: ${quoted(outcome.text)}; it is looked up, never sent again`;
+    }
     default:
       return unreachable(outcome);
   }
+}
+
+/** The broker's id of an order that a witness has shown: its own reply is not needed any more. */
+function shownAs(id: CorrelationId, { children }: FollowerState): BrokerOrderId | undefined {
+  const child = children.get(id);
+  return child?.state === "unknown" ? undefined : child?.brokerOrderId;
 }
 
 export function settled(

@@ -13,6 +13,7 @@ import { must } from "../../platform/assert.ts";
 import { childIdsOf } from "./child-ids.ts";
 import { factSentence } from "./fact-sentence.ts";
 import type { Recorded } from "./recorded.ts";
+import { settledWords } from "./unknown-words.ts";
 
 export interface Told {
   readonly atMs: EpochMs;
@@ -31,6 +32,7 @@ export class CopyTeller implements CopyStory {
   readonly #copyId: CopyId;
   readonly #symbol: string;
   readonly #sentAtMs = new Map<CorrelationId, EpochMs>();
+  #settled: string | undefined;
   #looks = { lookup: 0, book: 0 };
   #lookedAtMs: EpochMs | undefined;
 
@@ -43,6 +45,7 @@ export class CopyTeller implements CopyStory {
     const { fact, atMs } = entry;
     if (!this.#concerns(fact, before, after)) return;
     this.facts.push(entry);
+    this.#noteSettled(entry, before, after);
     if (fact.kind === "absenceSeen") {
       this.#looks = { ...this.#looks, [fact.by]: this.#looks[fact.by] + 1 };
       this.#lookedAtMs = atMs;
@@ -67,6 +70,11 @@ export class CopyTeller implements CopyStory {
     this.told.push({ atMs, text });
   }
 
+  /** For how long the last of its orders of unknown outcome was that, and what ended it. */
+  get settled(): string | undefined {
+    return this.#settled;
+  }
+
   /** Looks for an unknown order come by the dozen; they are told together. Call it at the end, too. */
   flush(): void {
     const { lookup, book } = this.#looks;
@@ -89,6 +97,21 @@ export class CopyTeller implements CopyStory {
     if (fact.kind === "placeIntended" && fact.isPrepared !== true) {
       this.#sentAtMs.set(fact.command.correlationId, atMs);
     }
+  }
+
+  #noteSettled(
+    { fact, atMs }: Recorded<FollowerFact>,
+    before: FollowerState,
+    after: FollowerState,
+  ): void {
+    const id =
+      fact.kind === "orderObserved"
+        ? childOf(after, fact.order)?.correlationId
+        : childNamedBy(fact);
+    const child = id === undefined ? undefined : before.children.get(id);
+    if (id === undefined || child?.state !== "unknown") return;
+    if (after.children.get(id)?.state === "unknown") return;
+    this.#settled = settledWords(child, fact, atMs) ?? this.#settled;
   }
 
   #concerns(fact: FollowerFact, before: FollowerState, after: FollowerState): boolean {

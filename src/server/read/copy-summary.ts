@@ -1,4 +1,5 @@
 /** How one copy stands, in one word, one code and one sentence. */
+import { isLoudHold } from "../../core/drift/under-way.ts";
 import type { CopyOutcome } from "../../core/model/explanation.ts";
 import type { CopyId, FollowerFact } from "../../core/model/fact.ts";
 import { type PriceE4, toPriceE4 } from "../../core/model/money.ts";
@@ -43,18 +44,6 @@ const LOUDEST: readonly CopyOutcome[] = [
   "copied",
   "skipped",
 ];
-
-/** Waits that end by themselves. */
-const ORDINARY_WAITS: ReadonlySet<HoldCode> = new Set([
-  "awaiting-ack",
-  "awaiting-exchange",
-  "awaiting-entry-fill",
-  "closing-part-first",
-  "confirming-leader-book",
-  "positions-unknown",
-  "hedge-first",
-  "legs-first",
-]);
 
 /** Undefined when the follower's state has no such copy. */
 export function copySummary(question: SummaryQuestion): CopySummary | undefined {
@@ -135,7 +124,7 @@ function legSummary(question: SummaryQuestion, copy: Copy, leg: Leg): CopySummar
     return { outcome: "pending", code: "in-transit", sentence };
   }
   const filled = children.reduce((sum, child) => sum + child.filled, 0);
-  if (hold !== undefined && !ORDINARY_WAITS.has(hold)) {
+  if (hold !== undefined && isLoudHold(hold)) {
     const waits = holdSentence(hold, lastInputs(question, leg, "held"));
     return { outcome: "held", code: hold, sentence: `${filledOf(state, children)}; ${waits}` };
   }
@@ -162,7 +151,7 @@ function withoutOrder(
     return { outcome: "skipped", code: skip, sentence };
   }
   if (hold !== undefined) {
-    const outcome = ORDINARY_WAITS.has(hold) ? "pending" : "held";
+    const outcome = isLoudHold(hold) ? "held" : "pending";
     return { outcome, code: hold, sentence: holdSentence(hold, lastInputs(question, leg, "held")) };
   }
   const copy = question.state.copies.get(question.copyId);
@@ -260,9 +249,4 @@ function lastInputs(
     ({ fact }) => fact.kind === kind && fact.leg === leg && fact.code !== undefined,
   );
   return last?.fact.kind === kind ? last.fact.inputs : {};
-}
-
-/** Whether a hold with this code needs somebody's attention. */
-export function isLoudHold(code: HoldCode): boolean {
-  return !ORDINARY_WAITS.has(code);
 }

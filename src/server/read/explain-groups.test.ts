@@ -231,8 +231,8 @@ describe("a group without its stop", () => {
     desk.nowMs += 60_000;
     desk.input({ kind: "tick" });
     desk.settle();
-    const { remark, differences, alarmsToday } = await statusOf(desk);
-    assert.deepEqual([remark, differences, alarmsToday], ["", [], 1]);
+    const { remark, unprotected: missing, alarmsToday } = await statusOf(desk);
+    assert.deepEqual([remark, missing, alarmsToday], ["", [], 1]);
     const { copy } = await explained(desk, "L1");
     assert.match(copy.summary, /^entry: 50 of 50 filled.*exit of our own: none of 50 filled yet/);
   });

@@ -338,15 +338,30 @@ describe("what was unknown", () => {
     assert.equal(
       await copyOf(desk, "L1"),
       told(`
-        copied: none of 50 filled yet, it is working
+        copied: none of 50 filled yet, it is working; whether the broker had taken it was unknown for 2.3 s, until the order book showed it as order F1
         10:00:00.000  the leader's 100 x 0.5 = 50
         10:00:00.000  placing BUY 50 HDFCBANK LIMIT 1650.00 INTRADAY DAY, id T…
         10:00:10.000  whether the broker took the order is unknown: "no answer within 10000 ms"; it is looked up, never sent again
         10:00:10.000  ALARM: the outcome of an order is unknown (command "place", text "no answer within 10000 ms") [unknown-order]
         10:00:10.000  waits: an order of this account and instrument has an unknown outcome [unknown-order]
         10:00:11.400  looked for it once by its id and once in the whole order book: not there
-        10:00:12.300  found at the broker as order F1: it was taken; working (order book)`),
+        10:00:12.300  found at the broker as order F1: it was taken (the order book shows it under its id T…, 2.3 s after its outcome had become unknown); working (order book)`),
     );
+  });
+
+  test("a reply that was lost after the broker had shown the order leaves nothing unknown", async () => {
+    const desk = new Desk();
+    desk.leads("L1");
+    const place = desk.sentPlace();
+    desk.broker.take(place);
+    desk.readsBook();
+    desk.answer(place, { kind: "unknown", text: "other side closed" });
+    const story = await copyOf(desk, "L1");
+    assert.match(
+      story,
+      /the reply to the order was lost: "other side closed"; the broker had shown it as order F1 by then, so it was taken$/m,
+    );
+    assert.doesNotMatch(story, /unknown|ALARM/);
   });
 
   test("an order proved absent is placed again as a second attempt", async () => {
@@ -362,7 +377,11 @@ describe("what was unknown", () => {
     }
     const story = await copyOf(desk, "L1");
     assert.match(story, /looked for it 3 times by its id and once in the whole order book/);
-    assert.match(story, /proved by lookups and the whole order book: the broker never took it/);
+    assert.match(
+      story,
+      /proved: 3 lookups by its id and the whole order book do not show it, the last of either kind begun 16 s or more after its outcome had become unknown; the broker never took it/,
+    );
+    assert.match(story, /unknown for 16 s, until its absence was proved/);
     assert.match(story, /placing BUY 50 HDFCBANK LIMIT 1650\.00 INTRADAY DAY \(attempt 2\)/);
   });
 

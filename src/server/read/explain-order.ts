@@ -100,8 +100,10 @@ async function explainFollower(
         summaryOf(state, copyId, leaderOrder, teller) ??
         withoutCopy({ state, linkId, leaderOrder, openedAtMs: began, isSet, copyRule: set?.copy });
       const lines = linesOf(teller.told, seenAtMs);
-      const { facts } = teller;
-      return { link: linkId, follower, outcome, code, summary: sentence, lines, facts };
+      const { facts, settled } = teller;
+      // While another of its orders is unknown, that is the news.
+      const past = settled === undefined || outcome === "unknown" ? "" : `; ${settled}`;
+      return { link: linkId, follower, outcome, code, summary: sentence + past, lines, facts };
     });
 }
 

@@ -49,6 +49,8 @@ test("the example of the page is what the command prints", async () => {
     apply: refuse,
     export: refuse,
     status: refuse,
+    drift: refuse,
+    stopEntries: refuse,
     explain: ({ orderId }) => explainOrder(journal, { id: orderId }),
     audit: refuse,
     bench: refuse,

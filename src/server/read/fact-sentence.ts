@@ -13,6 +13,8 @@ import { vehicleWords } from "./group-words.ts";
 import { orderChange, partChange } from "./order-change.ts";
 import { alarmSentence, holdSentence, skipSentence } from "./reasons.ts";
 import { sizeSentences } from "./sizes.ts";
+import { stopSentence } from "./stop-words.ts";
+import { absentWords, foundWords } from "./unknown-words.ts";
 import { orderWords, quoted } from "./words.ts";
 
 export function factSentence(fact: FollowerFact, context: FactContext): string | undefined {
@@ -51,7 +53,7 @@ export function factSentence(fact: FollowerFact, context: FactContext): string |
     case "commandAnswered":
       return answered(fact.command, fact.correlationId, fact.outcome, context);
     case "absenceProved":
-      return "proved by lookups and the whole order book: the broker never took it";
+      return absentWords(context.before.children.get(fact.correlationId));
     case "changeSettled":
       return settled(fact, context);
     case "childAdopted":
@@ -66,6 +68,9 @@ export function factSentence(fact: FollowerFact, context: FactContext): string |
       return `the broker refuses orders of this account: ${quoted(fact.text)}`;
     case "resumed":
       return "the broker takes orders of this account again";
+    case "entriesStopped":
+    case "entriesAllowed":
+      return stopSentence(fact);
     case "dayBegan":
       return `a new trading day (${fact.day}): day orders are gone`;
     case "alarmed":
@@ -74,6 +79,8 @@ export function factSentence(fact: FollowerFact, context: FactContext): string |
     case "copyClosed":
     case "absenceSeen":
     case "linkOpened":
+    case "driftBegan":
+    case "driftEnded":
     case "positionsObserved":
       return undefined;
     default:
@@ -101,6 +108,14 @@ const GRACES: Readonly<Record<Grace, { readonly began: string; readonly ended: s
   "leg-left": {
     began: "all of a group is out and one of its exit legs still stands: the broker should end it",
     ended: "no exit leg of a group that is out stands any more",
+  },
+  "fired-unseen": {
+    began: "the follower's trigger has fired: its order is awaited",
+    ended: "the order that the follower's trigger fired is known",
+  },
+  "fired-left": {
+    began: "what the leader's trigger fired is over: what rests of the follower's is cancelled",
+    ended: "no order that the follower's trigger fired rests any more",
   },
   "double-exit": {
     began: "exits have taken out more than was copied: whether an entry is told of late is awaited",
@@ -156,7 +171,7 @@ function mannerOf({ vehicle, of, byFills, isAfterMarket, instrument, product }: 
 function observed(
   order: OrderObservation,
   witness: Witness,
-  { before, after, symbol }: FactContext,
+  { before, after, symbol, atMs }: FactContext,
 ): string | undefined {
   const child = childOf(before, order);
   const known = before.book.orders.get(order.brokerOrderId) ?? placedAs(order, child?.terms);
@@ -165,7 +180,7 @@ function observed(
   if (isPart) return partChange(known, named, witness);
   const change = orderChange(known, named, witness);
   if (child?.state !== "unknown") return change;
-  const found = `found at the broker as order ${order.brokerOrderId}: it was taken`;
+  const found = foundWords(child, order, { witness, atMs });
   return change === undefined ? found : `${found}; ${change}`;
 }
 

@@ -4,24 +4,33 @@
  * disarmed: new leader orders are not acted on (nothing runs, the books are not read yet, the broker
  *   refuses the account, the link is gone from the settings).
  * unknown: an order or a change was sent, and nothing proves either way.
- * out of sync: the follower has not what he should have (differences.ts).
+ * out of sync: the follower has not what he should have (core/drift), by another cause than his link's
+ *   own rule, or a stop is missing and an alarm has said so.
  * catching up: something is on its way, waits, or rests although the leader's order has filled.
  * in sync: none of these.
  */
+
+import { isLoudHold, isUnderWay } from "../../core/drift/under-way.ts";
 import type { CopyId } from "../../core/model/fact.ts";
-import type { LinkId } from "../../core/model/ids.ts";
+import type { BrokerOrderId, LinkId } from "../../core/model/ids.ts";
 import type { AlarmCode } from "../../core/model/reason.ts";
+import type { EpochMs } from "../../core/model/time.ts";
 import type { Child } from "../../core/order/child.ts";
 import { isOpen } from "../../core/order/child-state.ts";
 import type { Copy } from "../../core/order/copy.ts";
 import { copiedContracts, copiedInto, type FollowerState } from "../../core/order/follower.ts";
 import { childIdsOf } from "./child-ids.ts";
 import { type CopiedGroup, copiedGroups } from "./copied-groups.ts";
-import { isLoudHold } from "./copy-summary.ts";
-import { type Difference, differencesOf, isUnderWay, shortUnits } from "./differences.ts";
 import type { LeaderLevels } from "./leader-levels.ts";
 import { leaderUnits } from "./leader-units.ts";
-import { unprotectedUnits } from "./overdue.ts";
+import {
+  type ForeignOrder,
+  foreignOrdersOf,
+  isLoudPart,
+  linkDrifts,
+  type ReadDrift,
+} from "./link-drift.ts";
+import { isOverdue, unprotectedUnits } from "./overdue.ts";
 
 export type LinkState = "in sync" | "catching up" | "out of sync" | "unknown" | "disarmed";
 
@@ -51,17 +60,30 @@ export interface LinkLevels {
   readonly positions: readonly CopiedPosition[];
   /** Entries that are in with exits of their own. */
   readonly groups: readonly CopiedGroup[];
-  readonly differences: readonly Difference[];
+  /** Every contract in which anything is copied, or should be. */
+  readonly drifts: readonly ReadDrift[];
+  /** Units whose entry was copied with its stop, and an alarm has said that none is seen working. */
+  readonly unprotected: readonly UnprotectedUnits[];
+  /** Orders of today in the follower's account that Tandem did not place. */
+  readonly foreignOrders: readonly ForeignOrder[];
+}
+
+export interface UnprotectedUnits {
+  readonly symbol: string;
+  readonly units: number;
+  readonly leaderOrderId: BrokerOrderId;
 }
 
 export interface LinkQuestion {
   readonly linkId: LinkId;
   readonly follower: FollowerState;
   readonly leader: LeaderLevels;
+  readonly nowMs: EpochMs;
 }
 
 export function linkLevels(question: LinkQuestion): LinkLevels {
-  const { linkId, follower } = question;
+  const { linkId, follower, leader, nowMs } = question;
+  const symbols = symbolsOf(leader, follower);
   const copies = [...follower.copies.values()].filter((copy) => copy.linkId === linkId);
   const children = copies.flatMap((copy) => childrenOf(follower, copy));
   const open = copies.filter((copy) => !copy.isClosed);
@@ -71,34 +93,46 @@ export function linkLevels(question: LinkQuestion): LinkLevels {
     unknownChildOrders: children.filter(isUnknown).length,
     heldCopies: open.filter((copy) => Object.values(copy.holds).some(isLoudHold)).length,
     positions: positionsOf(question, copies),
-    groups: copiedGroups(follower, copies, symbolsOf(question.leader, follower)),
-    differences: differencesOf(question),
+    groups: copiedGroups(follower, copies, symbols),
+    drifts: linkDrifts({ linkId, follower, leader, symbols }),
+    unprotected: copies.flatMap((copy) => unprotectedOf(follower, copy, symbols)),
+    foreignOrders: foreignOrdersOf(follower, symbols, nowMs),
   };
+}
+
+function unprotectedOf(
+  follower: FollowerState,
+  copy: Copy,
+  symbols: ReadonlyMap<string, string>,
+): readonly UnprotectedUnits[] {
+  const units = isOverdue(copy, "unprotected") ? unprotectedUnits(follower, copy) : 0;
+  if (units === 0) return [];
+  const { leaderOrderId, instrument } = copy;
+  return [{ symbol: symbols.get(instrument) ?? instrument, units, leaderOrderId }];
 }
 
 /** The state of a link that is armed. */
 export function armedState(question: LinkQuestion, levels: LinkLevels): LinkState {
   if (levels.unknownChildOrders > 0) return "unknown";
-  if (levels.differences.length > 0) return "out of sync";
+  const parts = levels.drifts.flatMap((drift) => drift.parts);
+  if (parts.some(isLoudPart) || levels.unprotected.length > 0) return "out of sync";
+  if (parts.some(({ cause }) => cause === "catching-up")) return "catching up";
   const { follower, linkId } = question;
   for (const copy of follower.copies.values()) {
-    if (copy.linkId === linkId && isCatchingUp(question, copy)) return "catching up";
+    if (copy.linkId === linkId && isCatchingUp(follower, copy)) return "catching up";
   }
   return "in sync";
 }
 
-function isCatchingUp(question: LinkQuestion, copy: Copy): boolean {
-  const { follower } = question;
+/** Something moves, or is given a moment, although nothing differs at this moment. */
+function isCatchingUp(follower: FollowerState, copy: Copy): boolean {
   if (copy.isClosed) return false;
   if (Object.keys(copy.holds).length > 0 || unprotectedUnits(follower, copy) > 0) return true;
   if (Object.keys(copy.graces).some((grace) => grace !== "unprotected")) return true;
   const isMoving = childrenOf(follower, copy).some(
     (child) => child.state === "intended" || child.state === "acked" || child.pending !== undefined,
   );
-  if (isMoving || isUnderWay(follower, copy, "repair")) return true;
-  return (["entry", "exit"] as const).some(
-    (leg) => isUnderWay(follower, copy, leg) && shortUnits(question, copy, leg) > 0,
-  );
+  return isMoving || isUnderWay(follower, copy, "repair");
 }
 
 function childrenOf(follower: FollowerState, copy: Copy): Child[] {

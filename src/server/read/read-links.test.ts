@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { ASHA, LEADER, LINK, SHARE } from "../../../test/core/builders.ts";
+import { ASHA, LEADER, LINK, orderOf, SHARE } from "../../../test/core/builders.ts";
 import { Desk, type DeskOptions } from "../../../test/core/desk.ts";
 import { journalOf } from "../../../test/core/journal-of.ts";
 import { toAccountId, toLinkId } from "../../core/model/ids.ts";
@@ -185,6 +185,140 @@ describe("out of sync", () => {
       await stateOf(desk),
       "out of sync: 50 HDFCBANK not entered, order L1 [cancelled-elsewhere]",
     );
+  });
+});
+
+describe("parked and stopped", () => {
+  test("an entry that the broker rejected is listed with his words until the leader is out again", async () => {
+    const desk = rejectedEntry();
+    desk.nowMs += 90_000;
+    const { parked } = await statusOf(desk);
+    assert.deepEqual(parked, [
+      {
+        leaderOrderId: "L1",
+        symbol: "HDFCBANK",
+        side: "BUY",
+        units: 50,
+        code: "funds",
+        text: "no funds",
+        at: "10:00:00.000",
+        ageMs: 90_000,
+      },
+    ]);
+    desk.leads("L2", { side: "SELL", status: "filled", filledQuantity: 100 });
+    assert.deepEqual((await statusOf(desk)).parked, []);
+  });
+
+  test("one whose leader's order rests is listed, and no more once that has ended without a fill", async () => {
+    const desk = new Desk();
+    desk.leads("L1");
+    desk.rejects(desk.sentPlace(), "funds", "no funds");
+    assert.equal((await statusOf(desk)).parked.length, 1);
+    desk.leads("L1", { status: "cancelled" });
+    assert.deepEqual((await statusOf(desk)).parked, []);
+  });
+
+  test("yesterday's are not listed", async () => {
+    const desk = rejectedEntry();
+    desk.nowMs += 86_400_000;
+    assert.deepEqual((await statusOf(desk)).parked, []);
+  });
+
+  test("who stopped entries, why and when", async () => {
+    const desk = new Desk();
+    desk.input({ kind: "stopEntries", cause: "breaker", by: "tandem", text: "" });
+    desk.input({ kind: "stopEntries", cause: "kill", by: "ravi", text: "enough" });
+    const at = "10:00:00.000";
+    assert.deepEqual((await statusOf(desk)).stops, [
+      { cause: "kill", by: "ravi", text: "enough", at },
+      { cause: "breaker", by: "tandem", text: "", at },
+    ]);
+    desk.input({ kind: "allowEntries", cause: "kill", by: "ravi" });
+    desk.input({ kind: "allowEntries", cause: "breaker", by: "ravi" });
+    assert.deepEqual((await statusOf(desk)).stops, []);
+  });
+});
+
+describe("positions that others have changed, and units too many", () => {
+  const key = toPositionKey(SHARE, "INTRADAY");
+  const sale = { side: "SELL", status: "filled", symbol: "" } as const;
+
+  test("a sale in the follower's account, whose order is named and not ours", async () => {
+    const desk = new Desk();
+    desk.bought("L1", 100);
+    desk.sees(orderOf("H1", { ...sale, terms: { quantity: 20 }, filledQuantity: 20 }));
+    desk.readsBook();
+    desk.nowMs += 90_000;
+    const { state, remark, drifts, foreignOrders } = await statusOf(desk);
+    assert.equal(
+      `${state}: ${remark}`,
+      "out of sync: 20 HDFCBANK sold or bought by others than Tandem, order H1",
+    );
+    assert.deepEqual(
+      drifts.map(({ sinceMs }) => desk.nowMs - (sinceMs ?? 0)),
+      [90_000],
+    );
+    assert.deepEqual(foreignOrders, [
+      {
+        orderId: "H1",
+        at: "10:00:00.000",
+        symbol: "HDFCBANK",
+        product: "INTRADAY",
+        side: "SELL",
+        quantity: 20,
+        filled: 20,
+        status: "filled",
+        origin: "by hand, by another program or by the broker",
+      },
+    ]);
+  });
+
+  test("all of it taken out at once", async () => {
+    const desk = new Desk();
+    desk.bought("L1", 100);
+    desk.sees(orderOf("H1", { ...sale, terms: { quantity: 50 }, filledQuantity: 50 }));
+    assert.match(await stateOf(desk), /^out of sync: 50 HDFCBANK squared off, by the broker or by/);
+  });
+
+  test("units that are gone by no order", async () => {
+    const desk = new Desk();
+    desk.bought("L1", 100);
+    desk.input({ kind: "positions", nets: [{ key, net: 30 }] });
+    assert.match(
+      await stateOf(desk),
+      /^out of sync: 20 HDFCBANK gone from the account by no order/,
+    );
+  });
+
+  test("a leader's position that is smaller by no order of his", async () => {
+    const desk = new Desk();
+    desk.bought("L1", 100);
+    desk.leaderPositions([{ key, net: 60 }]);
+    assert.equal(await stateOf(desk), "out of sync: 20 HDFCBANK explained by nothing");
+  });
+
+  test("a fill that won against the cancel", async () => {
+    const desk = new Desk();
+    desk.leads("L1");
+    desk.settle();
+    desk.leads("L1", { status: "cancelled" });
+    desk.fills(desk.child("L1"), 50);
+    desk.settle();
+    assert.equal(
+      await stateOf(desk),
+      "out of sync: 50 HDFCBANK filled beyond what the leader's order stands for, order L1 [filled-beyond-leader]",
+    );
+  });
+
+  test("the alarm about one link's position is not another's", async () => {
+    const desk = new Desk();
+    desk.bought("L1", 100);
+    for (let look = 0; look < 3; look += 1) {
+      desk.input({ kind: "positions", nets: [{ key, net: 30 }] });
+      desk.nowMs += 60_000;
+    }
+    const { alarmsToday, lastAlarm } = await statusOf(desk);
+    assert.deepEqual([alarmsToday, lastAlarm?.code], [1, "drift"]);
   });
 });
 

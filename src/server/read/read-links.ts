@@ -4,9 +4,9 @@ import type { AccountId, LinkId } from "../../core/model/ids.ts";
 import { type EpochMs, tradingDayOf } from "../../core/model/time.ts";
 import { emptyFollower, type FollowerState, foldFollower } from "../../core/order/follower.ts";
 import type { Journal } from "../../ports/journal.ts";
-import type { Difference } from "./differences.ts";
 import type { SetLink } from "./explain-order.ts";
 import { type LeaderLevels, readLeaderLevels } from "./leader-levels.ts";
+import { driftWords } from "./link-drift.ts";
 import {
   armedState,
   type LinkLevels,
@@ -15,6 +15,14 @@ import {
   type ReadAlarm,
   symbolsOf,
 } from "./link-status.ts";
+import {
+  isParking,
+  type ParkedCopy,
+  parkedCopies,
+  type ReadStop,
+  type Rejection,
+  stopsOf,
+} from "./parked.ts";
 import { alarmSentence } from "./reasons.ts";
 import { accountsOf, followerRecord, type Recorded } from "./recorded.ts";
 import { istTime } from "./words.ts";
@@ -30,6 +38,10 @@ export interface LinkReport extends LinkLevels {
   /** As the settings have it; "not set" when they have it no more, "" when they are not known. */
   readonly mode: string;
   readonly state: LinkState;
+  /** Why no entries are sent for the follower; empty while they flow. */
+  readonly stops: readonly ReadStop[];
+  /** Entries of today that the broker rejected, and that still could be made up for by hand. */
+  readonly parked: readonly ParkedCopy[];
   readonly alarmsToday: number;
   readonly lastAlarm?: ReadAlarm;
   /** What the operator should know; "" when nothing. */
@@ -49,6 +61,8 @@ type Alarmed = Recorded<Extract<FollowerFact, { kind: "alarmed" }>>;
 interface FollowerReading {
   readonly state: FollowerState;
   readonly alarms: readonly Alarmed[];
+  /** Of today. */
+  readonly rejections: readonly Rejection[];
 }
 
 export async function readLinks(
@@ -80,14 +94,15 @@ async function readFollower(
 ): Promise<FollowerReading> {
   let state = emptyFollower(account);
   const alarms: Alarmed[] = [];
+  const rejections: Rejection[] = [];
   for await (const entry of followerRecord(journal, account)) {
     const { fact } = entry;
     state = foldFollower(state, fact, entry.seq, entry.atMs);
-    if (fact.kind === "alarmed" && tradingDayOf(entry.atMs) === today) {
-      alarms.push({ ...entry, fact });
-    }
+    if (tradingDayOf(entry.atMs) !== today) continue;
+    if (fact.kind === "alarmed") alarms.push({ ...entry, fact });
+    if (isParking(fact)) rejections.push({ ...entry, fact });
   }
-  return { state, alarms };
+  return { state, alarms, rejections };
 }
 
 /** The links of this follower: those that are set, and those that began and may have copies still. */
@@ -107,14 +122,15 @@ function linksOf(
 
 function reportOf(
   link: SetLinkMode,
-  { state, alarms }: FollowerReading,
+  { state, alarms, rejections }: FollowerReading,
   leader: LeaderLevels,
-  { disarmedBecause }: StatusQuestion,
+  { disarmedBecause, nowMs }: StatusQuestion,
 ): LinkReport {
-  const question = { linkId: link.id, follower: state, leader };
+  const question = { linkId: link.id, follower: state, leader, nowMs };
   const levels = linkLevels(question);
   const because = reasonToBeDisarmed(link, state) || disarmedBecause(link.id);
   const ours = alarms.filter(({ fact }) => {
+    if (fact.position !== undefined) return fact.position.linkId === link.id;
     const copy = fact.copyId === undefined ? undefined : state.copies.get(fact.copyId);
     return copy === undefined || copy.linkId === link.id;
   });
@@ -126,9 +142,11 @@ function reportOf(
     mode: link.mode,
     state: because === "" ? armedState(question, levels) : "disarmed",
     ...levels,
+    stops: stopsOf(state, nowMs),
+    parked: parkedCopies({ ...question, symbols: symbolsOf(leader, state) }, rejections),
     alarmsToday: ours.length,
     ...(last === undefined ? {} : { lastAlarm: alarmOf(last) }),
-    remark: remarkOf(levels, because, symbolsOf(leader, state)),
+    remark: remarkOf(levels, because),
   };
 }
 
@@ -144,32 +162,14 @@ function alarmOf({ atMs, fact }: Alarmed): ReadAlarm {
   return { at: istTime(atMs, atMs), code, sentence: alarmSentence(code, inputs), ...about };
 }
 
-function remarkOf(
-  levels: LinkLevels,
-  because: string,
-  symbols: ReadonlyMap<string, string>,
-): string {
-  const { unknownChildOrders, heldCopies, differences } = levels;
+function remarkOf(levels: LinkLevels, because: string): string {
+  const { unknownChildOrders, heldCopies, drifts, unprotected } = levels;
   const parts = [because];
   if (unknownChildOrders > 0) parts.push(`${unknownChildOrders} of unknown outcome`);
-  parts.push(...differences.map((difference) => differenceWords(difference, symbols)));
+  for (const { units, symbol, leaderOrderId } of unprotected) {
+    parts.push(`${units} ${symbol} without a working stop, order ${leaderOrderId} [unprotected]`);
+  }
+  parts.push(...drifts.flatMap(driftWords));
   if (heldCopies > 0) parts.push(`${heldCopies} held`);
   return parts.filter((part) => part !== "").join("; ");
-}
-
-const DIFFERENCES: Readonly<Record<Difference["kind"], string>> = {
-  flipped: "on the other side than the leader",
-  "left-over": "still held, the leader holds none",
-  "not-entered": "not entered",
-  "not-exited": "not exited",
-  unprotected: "without a working stop",
-  "exited-twice": "exited twice",
-};
-
-function differenceWords(difference: Difference, symbols: ReadonlyMap<string, string>): string {
-  const { kind, key, units, code, leaderOrderId } = difference;
-  const [instrument = ""] = key.split("|");
-  const of = leaderOrderId === undefined ? "" : `, order ${leaderOrderId}`;
-  const coded = code === "" ? "" : ` [${code}]`;
-  return `${units} ${symbols.get(instrument) ?? instrument} ${DIFFERENCES[kind]}${of}${coded}`;
 }

@@ -2,6 +2,7 @@
  * Codes and their inputs as sentences. What is not put together here from the inputs is said by the
  * code's own sentence with the inputs behind it, so that a new code is never silent.
  */
+import type { StopCause } from "../../core/model/fact.ts";
 import { formatE4 } from "../../core/model/money.ts";
 import {
   ALARM_CODES,
@@ -12,6 +13,7 @@ import {
   SKIP_CODES,
   type SkipCode,
 } from "../../core/model/reason.ts";
+import { stopWords } from "./stop-words.ts";
 import { duration, factor, percent, quoted, share } from "./words.ts";
 
 type Teller = (inputs: Inputs) => string | undefined;
@@ -64,6 +66,13 @@ const SKIP_TELLERS: Readonly<Partial<Record<SkipCode, Teller>>> = {
   "unknown-instrument": (inputs) => {
     const instrument = text(inputs, "instrument");
     return instrument && `the instrument ${instrument} is not in the instrument file`;
+  },
+  "entries-stopped": (inputs) => {
+    const by = text(inputs, "by");
+    const cause = text(inputs, "cause") as StopCause | undefined;
+    if (by === undefined || cause === undefined) return undefined;
+    const why = stopWords({ cause, by, text: text(inputs, "text") ?? "" });
+    return `entries were stopped (${why}); it is not entered later`;
   },
   "child-rejected": (inputs) => {
     const words = text(inputs, "text");

@@ -149,6 +149,37 @@ test("C245 the next day starts with empty books, dead tokens and settled positio
   assert.equal(earlier.find((one) => one.orderId === resting)?.status, "EXPIRED");
 });
 
+test("C252 the risk desk closes what may not be held overnight, and nothing else", async (t) => {
+  const box = await openBox(t);
+  for (const productType of ["INTRADAY", "CNC"]) {
+    box.simulator.fill({ orderId: await box.placeWorking({ productType }), price: 1600 });
+  }
+  const resting = await box.placeWorking({ productType: "INTRADAY" });
+  const kept = await box.placeWorking({ productType: "CNC" });
+  const asked = { clientId: ASHA };
+  assert.deepEqual((await box.control("POST", "/square-off", asked)).body, { isDone: true });
+  const isClosed = async () => {
+    const rows = (await box.call("GET", "/positions")).body as Json[];
+    const nets = rows.map(({ productType, netQty }) => `${productType} ${netQty}`);
+    return nets.sort().join() === "CNC 10,INTRADAY 0";
+  };
+  await eventually(isClosed, { what: "the intraday position is closed" });
+  await box.reaches(resting, "CANCELLED");
+  await box.reaches(kept, "PENDING");
+  assert.deepEqual((await box.control("POST", "/square-off", asked)).body, { isDone: false });
+});
+
+test("C253 shares under margin funding settle as such and are sold as such", async (t) => {
+  const box = await openBox(t);
+  box.simulator.fill({ orderId: await box.placeWorking({ productType: "MTF" }), price: 1600 });
+  await box.control("POST", "/day-rollover", { keepTokens: true });
+  const [held] = (await box.call("GET", "/holdings")).body as Json[];
+  assert.deepEqual([held?.totalQty, held?.mtf_qty], [10, 10]);
+  const sale = { transactionType: "SELL", price: 1700 };
+  await box.reaches(await box.place({ ...sale, productType: "CNC" }), "REJECTED");
+  await box.reaches(await box.place({ ...sale, productType: "MTF" }), "PENDING");
+});
+
 test("C246 tokens survive the night when asked to", async (t) => {
   const box = await openBox(t);
   await box.control("POST", "/day-rollover", { keepTokens: true });

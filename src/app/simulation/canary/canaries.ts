@@ -1,6 +1,7 @@
 /** All planted bugs, by name. */
 import { exitByRuleSize } from "./exit-by-rule-size.ts";
 import { forgetStop } from "./forget-stop.ts";
+import { ignoreKill } from "./ignore-kill.ts";
 import { ignoreSuspension } from "./ignore-suspension.ts";
 import { loseLateFill } from "./lose-late-fill.ts";
 import { noDedupe } from "./no-dedupe.ts";
@@ -17,6 +18,7 @@ export const CANARIES: Readonly<Record<string, PlantBug>> = {
   "lose-late-fill": loseLateFill,
   "exit-by-rule-size": exitByRuleSize,
   "forget-stop": forgetStop,
+  "ignore-kill": ignoreKill,
   "ignore-suspension": ignoreSuspension,
   "order-by-timestamp": orderByTimestamp,
   "reuse-id": reuseId,

@@ -25,8 +25,8 @@ export type DropCopyEvent = Parameters<Parameters<DropCopy["start"]>[0]>[0];
 /** The same broker with some of its calls replaced; whatever class it is of. */
 export function brokerWith(broker: Broker, replaced: Partial<Broker>): Broker {
   return {
-    place: (command) => broker.place(command),
-    modify: (command) => broker.modify(command),
+    place: (command, mayLeave) => broker.place(command, mayLeave),
+    modify: (command, mayLeave) => broker.modify(command, mayLeave),
     cancel: (command) => broker.cancel(command),
     orders: () => broker.orders(),
     order: (id) => broker.order(id),

@@ -1,7 +1,7 @@
+import { Written } from "../../../audit/written.ts";
 import { instrumentOf } from "../books.ts";
 import { TRADED } from "../instruments.ts";
 import type { MakeCheck } from "./check.ts";
-import { Written } from "./written.ts";
 
 /** The broker's limits on order calls (its official table); none of ours may ever meet them. */
 const ORDER_CALLS_PER_SECOND_MAX = 10;
@@ -39,7 +39,7 @@ export const brokerRules: MakeCheck = (world, tell) => {
       if (truth === undefined) continue;
       const most = truth.orderRequestsPerSecondMax;
       if (most > ORDER_CALLS_PER_SECOND_MAX) tell(`${name}: ${most} order calls in one second`);
-      for (const { orderId, row, modifications } of truth.orders) {
+      for (const { orderId, row, modifications } of [...truth.earlierOrders, ...truth.orders]) {
         if (modifications > MODIFICATIONS_MAX)
           tell(`${name}: ${orderId} changed ${modifications} times`);
         const traded = TRADED.find(({ instrument }) => instrument.key === instrumentOf(row));

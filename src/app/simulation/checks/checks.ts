@@ -1,27 +1,42 @@
 /** All that is watched on a simulated day: one check or more for each promise. */
+import {
+  exitSize,
+  explained,
+  intentFirst,
+  neverLost,
+  neverTwice,
+  suspendedMeansStop,
+  unknownIsAState,
+} from "./audited.ts";
 import { brokerRules } from "./broker-rules.ts";
 import type { MakeCheck } from "./check.ts";
+import { driftNamed } from "./drift-named.ts";
 import { exitsFirst } from "./exits-first.ts";
-import { explained } from "./explained.ts";
 import { flatEnd } from "./flat-end.ts";
-import { intentFirst } from "./intent-first.ts";
-import { neverLost } from "./never-lost.ts";
-import { neverTwice } from "./never-twice.ts";
+import { killMeansStop } from "./kill-means-stop.ts";
+import { liveAuditor } from "./live-auditor.ts";
 import { protection } from "./protection.ts";
+import { refusedMeansStop } from "./refused-means-stop.ts";
 import { sides } from "./sides.ts";
-import { suspendedMeansStop } from "./suspended-means-stop.ts";
-import { unknownIsAState } from "./unknown-is-a-state.ts";
+import { withinRule } from "./within-rule.ts";
 
 export const CHECKS: readonly MakeCheck[] = [
   neverTwice,
   neverLost,
   intentFirst,
   sides,
+  withinRule,
   flatEnd,
+  driftNamed,
   protection,
   exitsFirst,
   brokerRules,
   unknownIsAState,
   suspendedMeansStop,
+  refusedMeansStop,
+  killMeansStop,
   explained,
+  exitSize,
+  // Last: it holds what it was told against what the others have told.
+  liveAuditor,
 ];

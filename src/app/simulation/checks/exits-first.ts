@@ -1,6 +1,6 @@
+import { Written, type WrittenPlace } from "../../../audit/written.ts";
 import type { NewEntry, StreamName } from "../../../ports/journal.ts";
 import type { MakeCheck } from "./check.ts";
-import { Written, type WrittenPlace } from "./written.ts";
 
 /** Two requests of one account may overtake each other on the way. */
 const OVERTAKE_MS = 300;

@@ -1,7 +1,9 @@
+import { isMadeByBroker } from "../../../audit/check.ts";
+import { Written } from "../../../audit/written.ts";
 import { instrumentOf, isAlive, type Row } from "../books.ts";
-import type { World } from "../world.ts";
 import { Alarms } from "./alarms.ts";
 import type { MakeCheck } from "./check.ts";
+import { HeldApart } from "./held-apart.ts";
 import { Named } from "./named.ts";
 
 /**
@@ -13,11 +15,14 @@ import { Named } from "./named.ts";
 export const flatEnd: MakeCheck = (world, tell) => {
   const alarms = new Alarms(world);
   const named = new Named(world);
+  const written = new Written(world);
+  const apart = new HeldApart(world, written);
   return {
     name: "flat-end",
     onEntries(stream, entries) {
       alarms.take(stream, entries);
       named.take(stream, entries);
+      written.take(stream, entries);
     },
     atRest,
     atEnd,
@@ -27,10 +32,11 @@ export const flatEnd: MakeCheck = (world, tell) => {
     for (const name of world.names) {
       const leaves = new Map<string, number>();
       for (const row of world.books.alive(world.clientOf(name))) {
-        if (!isReducing(world, row)) tell(`${name}: ${wordsOf(row)} rests and would open`);
+        if (isOurs(row) && !isReducing(row) && !named.has(name, instrumentOf(row))) {
+          tell(`${name}: ${wordsOf(row)} rests and would open`);
+        }
         const key = `${instrumentOf(row)} ${row.productType}`;
-        const sign = row.transactionType === "BUY" ? 1 : -1;
-        leaves.set(key, (leaves.get(key) ?? 0) + sign * (row.quantity - row.filledQty));
+        leaves.set(key, (leaves.get(key) ?? 0) + leavesOf(row));
       }
       for (const { instrument, product, net } of world.books.holdings(world.clientOf(name))) {
         const resting = leaves.get(`${instrument} ${product}`) ?? 0;
@@ -45,21 +51,51 @@ export const flatEnd: MakeCheck = (world, tell) => {
     for (const name of world.names) {
       const clientId = world.clientOf(name);
       for (const { instrument, product, net } of world.books.holdings(clientId)) {
-        if (Math.abs(net) <= alarms.surplus(clientId)) continue;
+        const known = alarms.surplus(clientId) + foreign(clientId, instrument, net);
+        if (Math.abs(net) <= known) continue;
         if (named.has(name, instrument)) continue;
         tell(`${name} ends with ${net} of ${instrument} ${product}`);
       }
-      for (const row of world.books.orders(clientId).filter(isAlive)) {
+      for (const row of world.books.alive(clientId).filter(isOurs)) {
+        if (named.has(name, instrumentOf(row))) continue;
+        if (alarms.surplus(clientId) > 0 && isReducing(row)) continue;
         tell(`${name} ends with ${wordsOf(row)}`);
       }
     }
   }
-};
 
-function isReducing(world: World, row: Row): boolean {
-  const net = world.books.net(row.dhanClientId, instrumentOf(row), row.productType);
-  return net !== 0 && (row.transactionType === "SELL") === net > 0;
-}
+  /** A person's order, or the risk desk's, carries no name of ours and is part of nothing of ours. */
+  function isOurs(row: Row): boolean {
+    const { books } = world;
+    const isPart = books.groupOf(row.orderId) !== undefined || books.isFired(row.orderId);
+    return isPart || !isMadeByBroker(row.correlationId);
+  }
+
+  /** It takes out what the account holds, or the group that it belongs to. */
+  function isReducing(row: Row): boolean {
+    const side = row.transactionType === "SELL" ? 1 : -1;
+    const net = world.books.net(row.dhanClientId, instrumentOf(row), row.productType);
+    return side * net > 0 || side * apart.own(row) > 0;
+  }
+
+  /** Units that orders of the risk desk have brought to that side. */
+  function foreign(clientId: string, instrument: string, net: number): number {
+    const side = net > 0 ? "BUY" : "SELL";
+    return world.books
+      .orders(clientId)
+      .filter((row) => row.transactionType === side && instrumentOf(row) === instrument)
+      .filter((row) => !isOurs(row))
+      .reduce((sum, row) => sum + row.filledQty, 0);
+  }
+
+  /** Units that it may still take out or in; of the two legs of a group only one will. */
+  function leavesOf(row: Row): number {
+    const group = world.books.groupOf(row.orderId);
+    const isSecond = group?.stop === row && group.target !== undefined && isAlive(group.target);
+    if (isSecond) return 0;
+    return (row.transactionType === "BUY" ? 1 : -1) * (row.quantity - row.filledQty);
+  }
+};
 
 function wordsOf(row: Row): string {
   const { orderId, orderStatus, transactionType, quantity, filledQty, price } = row;

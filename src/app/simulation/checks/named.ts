@@ -1,7 +1,8 @@
 /** What the journal says, in force at this moment, of why a copy is not where its leader is. */
+
+import { Written } from "../../../audit/written.ts";
 import type { NewEntry, StreamName } from "../../../ports/journal.ts";
 import type { World } from "../world.ts";
-import { Written } from "./written.ts";
 
 /** Holds under which an exit waits for a person, for evidence, or for the leader. */
 const HOLDS: ReadonlySet<string> = new Set([
@@ -12,7 +13,7 @@ const HOLDS: ReadonlySet<string> = new Set([
   "change-refused",
 ]);
 /** A final no to an exit that a person was told of. */
-const SKIPS: ReadonlySet<string> = new Set(["account-holds-less"]);
+const SKIPS: ReadonlySet<string> = new Set(["account-holds-less", "ended-short"]);
 
 interface Body {
   readonly copyId?: string;

@@ -1,17 +1,20 @@
 /** Each check is shown what it is for. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import {
+  explained,
+  intentFirst,
+  neverLost,
+  neverTwice,
+  suspendedMeansStop,
+  unknownIsAState,
+} from "./audited.ts";
 import { benchOf, intentOf, NAME_OF_OURS } from "./bench.ts";
 import { brokerRules } from "./broker-rules.ts";
 import { exitsFirst } from "./exits-first.ts";
-import { explained } from "./explained.ts";
 import { flatEnd } from "./flat-end.ts";
-import { intentFirst } from "./intent-first.ts";
-import { neverLost } from "./never-lost.ts";
-import { neverTwice } from "./never-twice.ts";
+import { killMeansStop } from "./kill-means-stop.ts";
 import { sides } from "./sides.ts";
-import { suspendedMeansStop } from "./suspended-means-stop.ts";
-import { unknownIsAState } from "./unknown-is-a-state.ts";
 
 const OTHER = "T0000000000000000000000B2";
 
@@ -125,6 +128,40 @@ test("an entry that is decided for a suspended account is told of", () => {
   assert.deepEqual(told, []);
   writes(intentOf(NAME_OF_OURS, "71"));
   assert.match(told.join(), /an entry of leader-asha\/71 while suspended/);
+});
+
+const STOPPED = { kind: "entriesStopped", cause: "kill", by: "operator", text: "" };
+
+test("an entry that arrives after the kill switch is durable is told of, an exit is not", async () => {
+  const { told, sends, writes } = benchOf(killMeansStop);
+  writes(intentOf(NAME_OF_OURS, "71"), intentOf(OTHER, "70", "exit"));
+  writes(STOPPED);
+  await sends({ correlationId: OTHER });
+  assert.deepEqual(told, []);
+  await sends({});
+  assert.match(
+    told.join(),
+    new RegExp(`the entry \\d+ \\(${NAME_OF_OURS}\\) arrives after kill of`),
+  );
+  told.length = 0;
+  writes({ kind: "entriesAllowed", cause: "kill", by: "operator" });
+  writes(intentOf("T0000000000000000000000C3", "72"));
+  await sends({ correlationId: "T0000000000000000000000C3" });
+  assert.deepEqual(told, []);
+});
+
+test("an entry that works on after the kill switch is told of, and one that was asked to end is not", async () => {
+  const { world, told, sends, writes } = benchOf(killMeansStop);
+  writes(intentOf(NAME_OF_OURS, "71"), intentOf(OTHER, "72"));
+  const first = await sends({ price: 1_400 });
+  const second = await sends({ price: 1_401, correlationId: OTHER });
+  writes(STOPPED, {
+    kind: "cancelIntended",
+    command: { kind: "cancel", brokerOrderId: second.orderId },
+  });
+  await world.clock.run(30_000);
+  assert.deepEqual(told.length, 1);
+  assert.match(told.join(), new RegExp(`the entry ${first.orderId} still works`));
 });
 
 test("a token in the journal, and a fill that it does not know, are told of", async () => {

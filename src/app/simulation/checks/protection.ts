@@ -9,7 +9,13 @@ import type { MakeCheck } from "./check.ts";
 const DEADLINE_MS = 10_000;
 const LOOK_AGAIN_MS = 1_000;
 /** What a person is told: no stop works, or the leader is out and the copy is not yet. */
-const TOLD = ["unprotected", "still-in"];
+const TOLD = ["unprotected", "still-in", "exit-rejected"];
+
+interface PlaceBody {
+  readonly copyId: string;
+  readonly command: { readonly correlationId: string };
+  readonly identity: { readonly leaderOrderId: string; readonly leg: string };
+}
 
 interface Watched {
   readonly clientId: string;
@@ -23,8 +29,9 @@ interface Watched {
 }
 
 /**
- * P5, protection goes with the position: no follower's group has units without a stop for longer than
- * an undisturbed deadline, unless an alarm in the journal says so, or the leader himself goes without.
+ * P5, protection goes with the position: where the leader's order has a stop, nobody's copy of it has
+ * units without one for longer than an undisturbed deadline, whether a stop was ever asked for or not,
+ * unless an alarm in the journal says so, or the leader himself goes without.
  */
 export const protection: MakeCheck = (world, tell) => {
   const groups = new Map<string, Watched>();
@@ -40,7 +47,7 @@ export const protection: MakeCheck = (world, tell) => {
   }
 
   function look(group: Watched): void {
-    const nowMs = world.clock.nowMs();
+    const nowMs = world.clock.monotonicMs();
     const isExposed = uncovered(world, copies, group) > 0 && !isLeaderExposed(group.row);
     if (!isExposed) {
       group.sinceMs = undefined;
@@ -58,7 +65,7 @@ export const protection: MakeCheck = (world, tell) => {
     const isKnown = alarms.has(group.clientId, TOLD, group.firstMs ?? sinceMs);
     if (units === 0 || isKnown || isLeaderExposed(group.row)) return;
     // A process that is dead, or cut off, cannot tell; it has the time once it is back.
-    const nowMs = world.clock.nowMs();
+    const nowMs = world.clock.monotonicMs();
     const fromMs = world.clock.monotonicMs() - (nowMs - sinceMs);
     const names = [world.nameOf(group.clientId)];
     const quietMs = world.troubles.quietMs(names, fromMs, world.clock.monotonicMs());
@@ -75,6 +82,7 @@ export const protection: MakeCheck = (world, tell) => {
     name: "protection",
     onOrder(change) {
       take(groups, change);
+      takeBare(groups, copies, change);
       // Any order may be the stop in place of a group's, or have taken its units out.
       for (const group of groups.values()) if (group.clientId !== leader) look(group);
     },
@@ -96,16 +104,40 @@ function take(groups: Map<string, Watched>, { clientId, group, row }: OrderChang
   }
 }
 
+/** An entry for a leader's group that went out without legs of its own: all of it is bare. */
+function takeBare(groups: Map<string, Watched>, copies: Copies, change: OrderChange): void {
+  const { clientId, orderId, row, group } = change;
+  if (group !== undefined || row.filledQty === 0) return;
+  const led = groups.get(copies.entryOf(row) ?? "");
+  if (led === undefined || led.clientId === clientId) return;
+  const known = groups.get(orderId);
+  const unprotected = row.filledQty;
+  if (known !== undefined) known.unprotected = unprotected;
+  else {
+    const times = { sinceMs: undefined, firstMs: undefined };
+    groups.set(orderId, { clientId, entryId: orderId, row, unprotected, ...times });
+  }
+}
+
 /** Which orders stand for the same copy, as the journal names them before they are sent. */
 class Copies {
   readonly #copyOf = new Map<string, string>();
+  /** The leader's order that an entry stands for. */
+  readonly #leaderOrderOf = new Map<string, string>();
 
   take(entries: readonly NewEntry[]): void {
     for (const { kind, body } of entries) {
       if (kind !== "placeIntended") continue;
-      const { copyId, command } = body as { copyId: string; command: { correlationId: string } };
+      const { copyId, command, identity } = body as PlaceBody;
       this.#copyOf.set(command.correlationId, copyId);
+      if (identity.leg !== "entry") continue;
+      this.#leaderOrderOf.set(command.correlationId, identity.leaderOrderId);
     }
+  }
+
+  /** Of an entry: the leader's order that it stands for. */
+  entryOf({ correlationId = "" }: Row): string | undefined {
+    return this.#leaderOrderOf.get(correlationId);
   }
 
   isSame(a: Row, b: Row): boolean {

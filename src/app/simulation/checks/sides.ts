@@ -1,13 +1,16 @@
+import { Written } from "../../../audit/written.ts";
 import type { OrderChange } from "../../../simulator/index.ts";
-import { instrumentOf } from "../books.ts";
+import { instrumentOf, isAlive } from "../books.ts";
 import type { World } from "../world.ts";
 import { Alarms } from "./alarms.ts";
-import type { MakeCheck } from "./check.ts";
-import { Written } from "./written.ts";
+import type { MakeCheck, Tell } from "./check.ts";
+import { type LaneFill, Lanes } from "./lanes.ts";
+import { LeaderSides } from "./leader-sides.ts";
+import { Named } from "./named.ts";
 
-/** So long Tandem has, undisturbed, to take back what may still fill on a side that the leader left. */
+/** So long Tandem has, undisturbed, to take back what may still fill and should not any more. */
 const PREVENTABLE_MS = 10_000;
-/** Two exits that fill so close to one another could not be told of each other in time. */
+/** Two exits that fill so close to one another could not be told of each other in time; one alarm is. */
 const RACE_MS = 2_000;
 /** A fill that nothing could prevent must be known to a person within this time, outages included. */
 const ALARM_WITHIN_MS = 60_000;
@@ -16,111 +19,121 @@ const LATE_FILLS = [
   "filled-after-cancel",
   "withdrawn-after-fill",
   "double-exit",
+  "drift",
+  "exit-crossed",
+  "change-refused",
 ];
 
 /**
- * P4, an exit never exceeds what was copied: no order of Tandem brings a follower to a side of the
- * market on which the leader is not. A fill that no cancel could have prevented is told apart by its
- * times at the broker (the leader left that side, or another exit filled, too shortly before) and must
- * then be known to a person.
+ * P4, an exit never exceeds what was copied: by the broker's fills no exit of Tandem's takes more out of
+ * a side than its entries brought in and nobody else has taken out, so that none turns the account over;
+ * and no entry fills on a side of the market that the leader has left. What no cancel could have prevented is told apart by its times
+ * at the broker (the leader left, or another order got out, too shortly before) and must then be known
+ * to a person.
  */
 export const sides: MakeCheck = (world, tell) => {
   const leader = world.clientOf("leader");
   const alarms = new Alarms(world);
   const written = new Written(world);
+  const named = new Named(world);
   const leaderSides = new LeaderSides(world);
-  const filled = new Map<string, number>();
-  /** Last fill of a follower that reduced, by account, instrument and side of the order. */
-  const lastExitMs = new Map<string, number>();
+  const judge = judgeOf(world, { alarms, named }, tell);
+  const lanes = new Lanes(written);
+  /** When each of the leader's orders ended. */
+  const endedMs = new Map<string, number>();
 
-  function followerMoved(change: OrderChange, instrument: string): void {
-    const { clientId, orderId, row } = change;
-    const fresh = row.filledQty - (filled.get(orderId) ?? 0);
-    filled.set(orderId, row.filledQty);
-    if (fresh <= 0) return;
+  function followerMoved(change: OrderChange): void {
     const nowMs = world.clock.monotonicMs();
-    const net = world.books.net(clientId, instrument, row.productType);
-    const side = Math.sign(net);
-    const key = `${clientId} ${instrument} ${row.transactionType}`;
-    const exitMs = lastExitMs.get(key) ?? Number.NEGATIVE_INFINITY;
-    if (side === 0 || (row.transactionType === "BUY") !== side > 0) {
-      lastExitMs.set(key, nowMs);
-      return;
-    }
-    const isOurs = change.group !== undefined || written.places.has(row.correlationId ?? "");
-    if (isOurs && !leaderSides.isOn(instrument, side))
-      judge(change, net, nowMs - exitMs <= RACE_MS);
+    const fill = lanes.take(change, nowMs);
+    if (fill === undefined) return;
+    if (fill.way === "in") gotIn(change, fill);
+    else if (fill.beyond > 0) gotOut(change, fill);
   }
 
-  function judge(
-    { atMs, clientId, orderId, row }: OrderChange,
-    net: number,
-    isRace: boolean,
-  ): void {
-    const instrument = instrumentOf(row);
+  function gotIn(change: OrderChange, { side }: LaneFill): void {
+    const instrument = instrumentOf(change.row);
+    if (leaderSides.isOn(instrument, side)) return;
+    // A copy may fill before what it is a copy of.
+    const place = written.places.get(change.row.correlationId ?? "");
+    const led = world.books.order(leader, place?.part.leaderOrderId ?? "");
+    if (led !== undefined && isAlive(led)) return;
+    const leftMs = leaderSides.untilMs(instrument, side);
+    const sinceMs = Math.max(leftMs, endedMs.get(led?.orderId ?? "") ?? leftMs);
+    if (world.clock.monotonicMs() - sinceMs <= PREVENTABLE_MS) return;
+    const text = `is ${wordsOf(change, netOf(change))} where the leader is not (${change.orderId})`;
+    judge(change, { text, sinceMs, isRace: false, isOver: () => false });
+  }
+
+  function gotOut(change: OrderChange, fill: LaneFill): void {
+    const { side, beyond, otherOutMs, foreignOutMs } = fill;
+    const { clientId, row } = change;
     const nowMs = world.clock.monotonicMs();
-    const leftMs = leaderSides.untilMs(instrument, Math.sign(net));
-    const names = ["leader", world.nameOf(clientId)];
-    const quietMs = world.troubles.quietMs(names, leftMs, nowMs);
-    const where = `${net > 0 ? "long" : "short"} ${net} in ${instrument} ${row.productType}`;
-    const text = `${clientId} is ${where} where the leader is not (${orderId})`;
-    if (nowMs - leftMs <= PREVENTABLE_MS) return;
-    if (quietMs > PREVENTABLE_MS && !isRace) {
-      tell(`${text}: it could have been prevented for ${Math.round(quietMs)} ms`);
-      return;
-    }
-    world.clock.schedule(ALARM_WITHIN_MS, () => {
-      if (!alarms.has(clientId, LATE_FILLS, atMs)) tell(`since ${nowMs}: ${text}, untold`);
-    });
+    const isRace = nowMs - otherOutMs <= RACE_MS;
+    const isForeign = nowMs - foreignOutMs <= RACE_MS;
+    const words = wordsOf(change, netOf(change));
+    const text = `has exited ${beyond} more than it had and is ${words} (${change.orderId})`;
+    // The risk desk that got in the way may have put it right itself, or the difference has a name.
+    const isOver = () => {
+      const isNamed = alarms.hasDrift(clientId, instrumentOf(row), -side, nowMs);
+      return isForeign && (isNamed || -side * netOf(change) <= 0);
+    };
+    judge(change, { text, sinceMs: otherOutMs, isRace, isOver });
+  }
+
+  function netOf({ clientId, row }: OrderChange): number {
+    return world.books.net(clientId, instrumentOf(row), row.productType);
   }
 
   return {
     name: "sides",
     onOrder(change) {
-      const instrument = instrumentOf(change.row);
-      if (change.clientId === leader) leaderSides.take(instrument);
-      else followerMoved(change, instrument);
+      if (change.clientId !== leader) followerMoved(change);
+      else {
+        leaderSides.take(change);
+        if (!isAlive(change.row)) endedMs.set(change.orderId, world.clock.monotonicMs());
+      }
     },
     onEntries(stream, entries) {
       alarms.take(stream, entries);
       written.take(stream, entries);
+      named.take(stream, entries);
+      lanes.takeEntries(entries);
     },
   };
 };
 
-/** On which sides of the market the leader is, and when he left the others. */
-class LeaderSides {
-  readonly #world: World;
-  readonly #leader: string;
-  /** By instrument and side. */
-  readonly #untilMs = new Map<string, number>();
-
-  constructor(world: World) {
-    this.#world = world;
-    this.#leader = world.clientOf("leader");
-  }
-
-  /** A BO or CO is copied under another product, so any product of the leader's will do. */
-  take(instrument: string): void {
-    const sides = this.#world.books
-      .holdings(this.#leader)
-      .filter((holding) => holding.instrument === instrument)
-      .map(({ net }) => Math.sign(net));
-    for (const side of [-1, 1]) {
-      const name = `${instrument} ${side}`;
-      if (sides.includes(side)) this.#untilMs.set(name, Number.POSITIVE_INFINITY);
-      else if (this.isOn(instrument, side)) {
-        this.#untilMs.set(name, this.#world.clock.monotonicMs());
-      }
+/** Could it have been prevented? If not, a person must be told in time. */
+function judgeOf(
+  world: World,
+  { alarms, named }: { readonly alarms: Alarms; readonly named: Named },
+  tell: Tell,
+) {
+  return ({ clientId, row }: OrderChange, { text, sinceMs, isRace, isOver }: Doubt) => {
+    const nowMs = world.clock.monotonicMs();
+    const names = ["leader", world.nameOf(clientId)];
+    const quietMs = world.troubles.quietMs(names, sinceMs, nowMs);
+    const isHeld = named.has(world.nameOf(clientId), instrumentOf(row));
+    if (quietMs > PREVENTABLE_MS && !isRace && !isHeld) {
+      tell(`${clientId} ${text}: it could have been prevented for ${Math.round(quietMs)} ms`);
+      return;
     }
-  }
+    world.clock.schedule(ALARM_WITHIN_MS, () => {
+      if (isOver() || alarms.has(clientId, LATE_FILLS, nowMs - RACE_MS)) return;
+      tell(`since ${nowMs}: ${clientId} ${text}, untold`);
+    });
+  };
+}
 
-  isOn(instrument: string, side: number): boolean {
-    return this.untilMs(instrument, side) === Number.POSITIVE_INFINITY;
-  }
+interface Doubt {
+  readonly text: string;
+  /** Since when (monotonic) it was wrong for this order to fill. */
+  readonly sinceMs: number;
+  readonly isRace: boolean;
+  /** It has been undone by somebody else. */
+  readonly isOver: () => boolean;
+}
 
-  /** Until when (monotonic) he was there: Infinity while he is, -Infinity if he never was. */
-  untilMs(instrument: string, side: number): number {
-    return this.#untilMs.get(`${instrument} ${side}`) ?? Number.NEGATIVE_INFINITY;
-  }
+function wordsOf({ row }: OrderChange, net: number): string {
+  const where = net === 0 ? "flat" : `${net > 0 ? "long" : "short"} ${net}`;
+  return `${where} in ${instrumentOf(row)} ${row.productType}`;
 }

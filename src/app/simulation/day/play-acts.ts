@@ -4,15 +4,18 @@ import type { Strike, StrikeCounts } from "../faults/strike.ts";
 import { Strikes } from "../faults/strikes.ts";
 import { TRADED } from "../instruments.ts";
 import type { World } from "../world.ts";
-import type { Act } from "./act.ts";
+import type { Act, Night } from "./act.ts";
 import { comeToAnEnd } from "./come-to-an-end.ts";
 import { FAMILIES, type FamilyName } from "./families.ts";
 import type { Family, Stage } from "./family.ts";
 import { Market } from "./market.ts";
+import { leavesCarried, passNight } from "./night.ts";
+import { Operator, type OperatorAct } from "./operator.ts";
 
 export interface WrittenDay {
   readonly acts: readonly Act[];
   readonly strikes: readonly Strike[];
+  readonly operator?: readonly OperatorAct[];
   /** Keys of what is traded. */
   readonly instruments: readonly string[];
 }
@@ -46,19 +49,33 @@ export async function playActs(world: World, day: WrittenDay): Promise<PlayedDay
   };
   const strikes = new Strikes(world);
   strikes.plan(day.strikes);
+  new Operator(world).plan(day.operator ?? []);
   const beganMs = world.clock.monotonicMs();
   for (const act of day.acts) {
     await world.clock.run(Math.max(0, beganMs + act.atMs - world.clock.monotonicMs()));
     draw = new Draw(seed, `act/${act.id}`);
-    plays(act);
+    if (act.night !== undefined) await passes(act.night);
+    else plays(act);
   }
   strikes.clear();
   await world.untilReady();
   await comeToAnEnd(world, market, [...families.values()]);
   return { market, strikes: strikes.counts };
 
+  async function passes(night: Night): Promise<void> {
+    // What waits for the open may fill then: somebody must know how to get out of it.
+    familyOf("plain");
+    strikes.pause();
+    const int = (from: number, to: number) => draw.int(from, to);
+    const overnight = { world, market, families: [...families.values()], int };
+    await passNight(overnight, night);
+    strikes.resume();
+    leavesCarried(overnight);
+  }
+
   function plays({ what, family = "plain", lots = 0 }: Act): void {
     if (what === "moves") market.moves(draw, stage.traded);
+    else if (what === "night") return;
     else if (what === "liquidity") market.setLiquidity(lots === 0 ? null : lots);
     else familyOf(family)[what]();
   }

@@ -1,5 +1,5 @@
 /** A client's transports with somebody who sees each order command leave and come back. */
-import type { HttpRequest } from "../../../ports/transport.ts";
+import type { HttpReply, HttpRequest } from "../../../ports/transport.ts";
 import type { MemoryLink } from "../../../simulator/index.ts";
 
 export interface WireHooks {
@@ -7,6 +7,8 @@ export interface WireHooks {
   leaving(request: HttpRequest): void;
   /** They are on their way and arrive whatever happens. */
   sent(request: HttpRequest): void;
+  /** The reply has come back. */
+  answered(request: HttpRequest, reply: HttpReply): void;
   /** Answered, lost or timed out; never called once the process is dead. */
   settled(request: HttpRequest): void;
 }
@@ -20,7 +22,10 @@ export function hookedLink(link: MemoryLink, hooks: WireHooks): MemoryLink {
         const exchange = link.http.request(request, limits);
         hooks.sent(request);
         const settle = () => hooks.settled(request);
-        exchange.then(settle, settle);
+        exchange.then((reply) => {
+          settle();
+          hooks.answered(request, reply);
+        }, settle);
         return exchange;
       },
       close: () => link.http.close(),

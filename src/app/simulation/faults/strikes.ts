@@ -77,6 +77,7 @@ export class Strikes {
   /** Brings the ways back to what they were; each is called once. */
   readonly #undos = new Set<() => void>();
   #isOver = false;
+  #isPaused = false;
 
   constructor(world: World) {
     this.#world = world;
@@ -100,6 +101,21 @@ export class Strikes {
   /** Everything is mended, and nothing strikes any more. */
   clear(): void {
     this.#isOver = true;
+    this.calm();
+  }
+
+  /** What strikes from now on until `resume` does not happen: it is night. */
+  pause(): void {
+    this.#isPaused = true;
+    this.calm();
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+  }
+
+  /** Everything is mended. */
+  calm(): void {
     for (const undo of this.#undos) undo();
     this.#world.simulator.removeFault();
   }
@@ -123,6 +139,7 @@ export class Strikes {
   }
 
   #begins(strike: Strike): void {
+    if (this.#isPaused) return;
     this.#world.trace.add("strike", JSON.stringify(strike));
     const fault = FAULTS[strike.kind]?.(strike);
     if (DEATHS.has(strike.kind)) this.#dies(strike);
@@ -198,7 +215,8 @@ export class Strikes {
     const hasMet = this.#hasMet(undefined);
     if (!this.#world.crashDesk(strike.ms)) return;
     this.#count(strike.kind, hasMet || strike.kind !== "dies");
-    this.#lasts(undefined, strike.ms, () => {});
+    // It is down for so long although no more faults begin.
+    this.#world.clock.schedule(strike.ms + AFTERMATH_MS, this.#world.troubles.begins());
   }
 
   #strikes(strike: Strike): void {

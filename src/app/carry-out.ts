@@ -1,0 +1,67 @@
+/** What a person has said to a running Tandem, done by its desk. */
+import { AppError } from "../platform/fault.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Desk } from "../runtime/desk.ts";
+import type { OperatorOrder } from "../server/operator.ts";
+
+/** The journal answers in milliseconds; what takes longer may not be durable for minutes. */
+const DURABLE_WITHIN_MS = 5_000;
+
+/** Resolves to the accounts concerned when it is durable; rejects with an AppError. */
+export async function carryOut(
+  desk: Desk | undefined,
+  order: OperatorOrder,
+  clock: Clock,
+): Promise<readonly string[]> {
+  if (desk === undefined) {
+    throw new AppError({
+      code: "TANDEM_STARTING",
+      message: "Tandem is starting",
+      remedy: "Ask again in some seconds; nothing was changed.",
+    });
+  }
+  const late = Promise.withResolvers<never>();
+  const cancel = clock.schedule(DURABLE_WITHIN_MS, () => late.reject(notDurable(desk)));
+  try {
+    return await Promise.race([tellDesk(desk, order), late.promise]);
+  } finally {
+    cancel();
+  }
+}
+
+async function tellDesk(desk: Desk, order: OperatorOrder): Promise<readonly string[]> {
+  const { what, by, reason, accounts } = order;
+  const ids = accounts?.map((name) => followerOf(desk, name));
+  if (what === "kill") return desk.stopEntries("kill", by, reason, ids);
+  if (what === "reset-breaker") return desk.allowEntries("breaker", by, ids);
+  const [concerned] = await Promise.all([
+    desk.allowEntries("kill", by, ids),
+    desk.allowEntries("breach", by, ids),
+  ]);
+  return concerned;
+}
+
+function followerOf(desk: Desk, name: string) {
+  const station = desk.stations.find(({ account, follower }) => account === name && follower);
+  if (station !== undefined) return station.account;
+  throw unknownAccount(name);
+}
+
+export function unknownAccount(name: string): AppError {
+  return new AppError({
+    code: "ACCOUNT_UNKNOWN",
+    message: `${name} is no account that follows another`,
+    remedy: "`tandem status` names the followers. Nothing was changed.",
+  });
+}
+
+function notDurable(desk: Desk): AppError {
+  const why = desk.readiness().reasons.find((reason) => reason.includes("journal")) ?? "";
+  return new AppError({
+    code: "STOP_NOT_DURABLE",
+    message: `it is not in the journal after ${DURABLE_WITHIN_MS} ms ${why && `(${why})`}`.trim(),
+    remedy:
+      "The running Tandem holds to it from now on, but a restart may not know of it. " +
+      "Stop Tandem if you must be sure, and look at the disk.",
+  });
+}

@@ -1,0 +1,67 @@
+import { Written } from "../../../audit/written.ts";
+import type { OrderChange } from "../../../simulator/index.ts";
+import { instrumentOf, isAlive, type Row } from "../books.ts";
+import type { MakeCheck } from "./check.ts";
+
+const BPS_ONE = 10_000;
+
+/**
+ * S3, exposure stays within the rule: what a follower's entries for one leader order have filled, and
+ * what of them may still fill, is never more than the rule gives for the largest quantity that the
+ * order ever had; units that reduce what the account holds do not count, for they expose to nothing.
+ * Orders whose outcome Tandem does not know count in full, for the broker knows them.
+ */
+export const withinRule: MakeCheck = (world, tell) => {
+  const written = new Written(world);
+  const leader = world.clientOf("leader");
+  /** Largest quantity of each of the leader's orders; a trigger's is in no book of orders. */
+  const largest = new Map<string, number>();
+  /** Entries by follower and leader order: their rows by order id. */
+  const entries = new Map<string, Map<string, Row>>();
+  /** Units of them that have reduced what the account held when they filled. */
+  const closed = new Map<string, number>();
+
+  function leaderMoved({ orderId, row }: OrderChange): void {
+    largest.set(orderId, Math.max(largest.get(orderId) ?? 0, row.quantity));
+  }
+
+  function followerMoved({ clientId, orderId, row, group }: OrderChange): void {
+    if (group !== undefined && group.role !== "entry") return;
+    const place = written.places.get(row.correlationId ?? "");
+    if (place === undefined || place.part.leg !== "entry") return;
+    const { leaderOrderId } = place.part;
+    const key = `${clientId} ${leaderOrderId}`;
+    const rows = entries.get(key) ?? new Map<string, Row>();
+    // What began as an entry has become an exit where the position was turned meanwhile.
+    const side = row.transactionType === "BUY" ? 1 : -1;
+    const net = world.books.net(clientId, instrumentOf(row), row.productType);
+    const fresh = row.filledQty - (rows.get(orderId)?.filledQty ?? 0);
+    const outOfIt = Math.min(fresh, Math.max(0, fresh - side * net));
+    closed.set(key, (closed.get(key) ?? 0) + outOfIt);
+    entries.set(key, rows.set(orderId, row));
+    const most = largest.get(leaderOrderId);
+    if (most === undefined) return;
+    const name = world.nameOf(clientId);
+    const bps = world.options.followers.find((follower) => follower.name === name)?.bps ?? 0;
+    const cap = Math.floor((most * bps) / BPS_ONE);
+    const units = [...rows.values()].reduce((sum, entry) => sum + unitsOf(entry), 0);
+    const closing = (closed.get(key) ?? 0) + Math.max(0, -side * net);
+    if (units > cap + closing) {
+      tell(`${name}: entries for ${units} of the leader's ${leaderOrderId}, the rule gives ${cap}`);
+    }
+  }
+
+  return {
+    name: "within-rule",
+    onEntries: (stream, appended) => written.take(stream, appended),
+    onOrder(change) {
+      if (change.clientId === leader) leaderMoved(change);
+      else followerMoved(change);
+    },
+  };
+};
+
+/** Filled, and what may still fill. */
+function unitsOf(row: Row): number {
+  return isAlive(row) ? row.quantity : row.filledQty;
+}

@@ -1,0 +1,72 @@
+/** A person at the machine: stops entries of the followers, and lets them flow again. */
+import type { World } from "../world.ts";
+
+export interface OperatorAct {
+  /** Names it when a day is reduced. */
+  readonly id: number;
+  /** Since the day began, milliseconds; and not before the act before it is done. */
+  readonly atMs: number;
+  readonly what: "kill" | "release";
+  /** Whose entries; absent: everybody's. */
+  readonly account?: string;
+  /** Waits for the next order command of any follower to leave, for a while. */
+  readonly isAimed?: true;
+}
+
+const AIM_MS = 15_000;
+/** Where no process answers he asks again, less and less often. */
+const AGAIN_MS = 500;
+const AGAIN_MS_MAX = 60_000;
+
+export class Operator {
+  readonly #world: World;
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  /** Does the acts one after the other; their times count from now. */
+  plan(acts: readonly OperatorAct[]): void {
+    this.#next(acts, this.#world.clock.monotonicMs());
+  }
+
+  #next([act, ...rest]: readonly OperatorAct[], beganMs: number): void {
+    if (act === undefined) return;
+    const { clock } = this.#world;
+    const does = () => this.#does(act, AGAIN_MS, () => this.#next(rest, beganMs));
+    clock.schedule(Math.max(0, beganMs + act.atMs - clock.monotonicMs()), () => {
+      if (act.isAimed) this.#aims(does);
+      else does();
+    });
+  }
+
+  #aims(does: () => void): void {
+    const { clock, onCommand } = this.#world;
+    const cancel = clock.schedule(AIM_MS, () => {
+      onCommand.delete(listener);
+      does();
+    });
+    const listener = () => {
+      onCommand.delete(listener);
+      cancel();
+      clock.schedule(0, does);
+    };
+    onCommand.add(listener);
+  }
+
+  #does(act: OperatorAct, againMs: number, done: () => void): void {
+    const { clock, trace } = this.#world;
+    trace.add("operator", act.what, act.account ?? "everybody");
+    let isDone = false;
+    this.#world.tellDesk(act.what, act.account).then(
+      () => {
+        isDone = true;
+        clock.schedule(0, done);
+      },
+      () => {},
+    );
+    clock.schedule(againMs, () => {
+      if (!isDone) this.#does(act, Math.min(2 * againMs, AGAIN_MS_MAX), done);
+    });
+  }
+}

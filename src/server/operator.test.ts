@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { AppError } from "../platform/fault.ts";
+import { startHealthServer } from "./health.ts";
+import type { OperatorOrder } from "./operator.ts";
+
+const TOKEN = "token-of-this-run";
+
+async function startServer(carryOut?: (order: OperatorOrder) => Promise<readonly string[]>) {
+  const orders: OperatorOrder[] = [];
+  const heard = async (order: OperatorOrder) => {
+    orders.push(order);
+    return carryOut === undefined ? ["asha"] : carryOut(order);
+  };
+  const server = await startHealthServer({
+    readiness: () => ({ ready: true, reasons: [] }),
+    port: 0,
+    door: { token: TOKEN, carryOut: heard },
+  });
+  const post = (path: string, body: unknown, token = TOKEN) =>
+    fetch(server.url + path, {
+      method: "POST",
+      headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
+      body: JSON.stringify(body),
+    });
+  return { server, orders, post };
+}
+
+for (const [path, what] of [
+  ["/api/v1/kill", "kill"],
+  ["/api/v1/kill/release", "release"],
+  ["/api/v1/breaker/reset", "reset-breaker"],
+] as const) {
+  test(`${path} with the token is carried out as ${what}, and answered when it is done`, async () => {
+    const { server, orders, post } = await startServer();
+    await using _server = server;
+    const reply = await post(path, { by: "asha", reason: "enough", accounts: ["ravi"] });
+    assert.deepEqual([reply.status, await reply.json()], [200, { accounts: ["asha"] }]);
+    assert.deepEqual(orders, [{ what, by: "asha", reason: "enough", accounts: ["ravi"] }]);
+  });
+}
+
+test("without the token, or with another, nothing is done", async () => {
+  const { server, orders, post } = await startServer();
+  await using _server = server;
+  assert.equal((await post("/api/v1/kill", { by: "asha" }, "token-of-another-run")).status, 401);
+  const bare = await fetch(`${server.url}/api/v1/kill`, { method: "POST" });
+  assert.equal(bare.status, 401);
+  assert.deepEqual(orders, []);
+});
+
+test("what is not understood is refused, and a fault comes with its remedy", async () => {
+  const fault = { code: "ACCOUNT_UNKNOWN", message: "nobody is no account", remedy: "Look." };
+  const { server, post } = await startServer(async () => Promise.reject(new AppError(fault)));
+  await using _server = server;
+  assert.equal((await post("/api/v1/kill", { reason: "no name" })).status, 400);
+  const reply = await post("/api/v1/kill", { by: "asha" });
+  assert.deepEqual([reply.status, await reply.json()], [409, fault]);
+});
+
+test("it is only served where it was asked for", async () => {
+  await using server = await startHealthServer({
+    readiness: () => ({ ready: true, reasons: [] }),
+    port: 0,
+  });
+  const reply = await fetch(`${server.url}/api/v1/kill`, { method: "POST" });
+  assert.equal(reply.status, 404);
+});

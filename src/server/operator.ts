@@ -1,0 +1,81 @@
+/**
+ * What a person at this machine may do to a running Tandem.
+ *
+ * Keeps: only who comes from this machine and holds the token of this run is heard; nothing here tells
+ * more than it was asked. Does not: show anything (health.ts).
+ */
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { z } from "zod";
+import { AppError } from "../platform/fault.ts";
+
+const WHATS = {
+  "/api/v1/kill": "kill",
+  "/api/v1/kill/release": "release",
+  "/api/v1/breaker/reset": "reset-breaker",
+} as const;
+export type OperatorWhat = (typeof WHATS)[keyof typeof WHATS];
+
+export interface OperatorOrder {
+  readonly what: OperatorWhat;
+  /** The person's name, as his machine knows it. */
+  readonly by: string;
+  readonly reason: string;
+  /** Absent: all that follow. */
+  readonly accounts?: readonly string[];
+}
+
+export interface OperatorDoor {
+  /** Kept in a file that only the operator's user can read; never logged. */
+  readonly token: string;
+  /** Resolves to the accounts concerned once it is durable. Rejects with an AppError. */
+  readonly carryOut: (order: OperatorOrder) => Promise<readonly string[]>;
+}
+
+const body = z.object({
+  by: z.string().max(100),
+  reason: z.string().max(500).default(""),
+  accounts: z.array(z.string().max(40)).max(5_000).optional(),
+});
+
+export function addOperatorRoutes(server: FastifyInstance, door: OperatorDoor): void {
+  for (const [path, what] of Object.entries(WHATS)) {
+    server.post(path, async (request, reply) => {
+      reply.header("cache-control", "no-store");
+      if (!isOfThisMachine(request)) return refuse(reply, 403, "NOT_LOCAL");
+      if (!hasToken(request, door.token)) return refuse(reply, 401, "TOKEN_REFUSED");
+      const asked = body.safeParse(request.body);
+      if (!asked.success) return refuse(reply, 400, "NOT_UNDERSTOOD");
+      const { by, reason, accounts } = asked.data;
+      try {
+        const some = accounts === undefined ? {} : { accounts };
+        return { accounts: await door.carryOut({ what, by, reason, ...some }) };
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error;
+        const { code, message, remedy } = error;
+        return reply.code(409).send({ code, message, remedy });
+      }
+    });
+  }
+}
+
+export function refuse(reply: FastifyReply, status: number, code: string): FastifyReply {
+  return reply.code(status).send({ code });
+}
+
+/** Over loopback, or from an address of this machine to that same address. */
+export function isOfThisMachine({ socket }: Pick<FastifyRequest, "socket">): boolean {
+  const { remoteAddress = "", localAddress } = socket;
+  const plain = remoteAddress.replace(/^::ffff:/, "");
+  return plain === "::1" || plain.startsWith("127.") || remoteAddress === localAddress;
+}
+
+function hasToken({ headers }: FastifyRequest, token: string): boolean {
+  const given = headers.authorization?.replace(/^Bearer /, "") ?? "";
+  return timingSafeEqual(digestOf(given), digestOf(token));
+}
+
+/** Of one length, whatever was given. */
+function digestOf(text: string): Buffer {
+  return createHash("sha256").update(text).digest();
+}
