@@ -11,7 +11,8 @@ import { PersistentMap } from "./model/persistent-map.ts";
 import { toPositionKey } from "./order/account-book.ts";
 import type { Child } from "./order/child.ts";
 import { isOpen } from "./order/child-state.ts";
-import { copiedInto, emptyFollower, type FollowerState, foldFollower } from "./order/follower.ts";
+import { foldFollower } from "./order/follower.ts";
+import { copiedInto, emptyFollower, type FollowerState } from "./order/follower-state.ts";
 
 const RUNS = { numRuns: Number(process.env.RUNS ?? 200) };
 

@@ -29,7 +29,7 @@ import {
   type Witness,
 } from "./order/account-book.ts";
 import type { Child } from "./order/child.ts";
-import type { FollowerState } from "./order/follower.ts";
+import type { FollowerState } from "./order/follower-state.ts";
 import { adoptChildren } from "./plan/adopt.ts";
 import { considerOrder } from "./plan/consider.ts";
 import { Draft, type StepContext } from "./plan/draft.ts";

@@ -38,8 +38,6 @@ export interface VirtualClock extends Clock {
   readonly waiting: number;
 }
 
-/** A timer that is finer would not move a time of days, which has no more digits. */
-const DELAY_MS_MIN = 0.001;
 /** Turns asked for at once. */
 const BATCH = 64;
 /** More callbacks than this at one instant mean that one reschedules itself without delay. */
@@ -87,8 +85,7 @@ class QueueClock implements VirtualClock {
   }
 
   schedule(delayMs: number, callback: () => void): () => void {
-    const waitMs = delayMs <= 0 ? 0 : Math.max(DELAY_MS_MIN, delayMs);
-    return this.#queue.add(this.#elapsedMs + waitMs, callback);
+    return this.#queue.add(dueAfter(this.#elapsedMs, delayMs), callback);
   }
 
   async run(forMs: number): Promise<void> {

@@ -132,6 +132,12 @@ export class AccountFeed {
     this.#arrange();
   }
 
+  /** What is known of the positions is of yesterday: they are read with the next book, at once. */
+  forgetPositions(): void {
+    this.#positionsAtMs = Number.NEGATIVE_INFINITY;
+    this.requestBook();
+  }
+
   #arrange(): void {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;

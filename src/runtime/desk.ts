@@ -441,7 +441,9 @@ export class Desk {
   tick(): void {
     const day = tradingDayOf(this.#options.clock.nowMs());
     this.#writer.turn(() => {
-      for (const { leader, follower } of this.#stations.values()) {
+      for (const { leader, follower, feed } of this.#stations.values()) {
+        const known = leader?.state.day ?? follower?.state.day;
+        if (known !== undefined && known !== day) feed.forgetPositions();
         leader?.dayBegan(day);
         follower?.feed({ kind: "dayBegan", day });
         if (follower?.isArmed && follower.state.openCopies.size > 0)

@@ -9,7 +9,7 @@ import type { FollowerFact } from "../core/model/fact.ts";
 import type { AccountId, BrokerOrderId } from "../core/model/ids.ts";
 import { isGroup } from "../core/order/child.ts";
 import { isOpen } from "../core/order/child-state.ts";
-import type { FollowerState } from "../core/order/follower.ts";
+import type { FollowerState } from "../core/order/follower-state.ts";
 import { stopCause } from "../core/order/stops.ts";
 import type { StepContext } from "../core/plan/draft.ts";
 import type { Action } from "../core/risk/approve.ts";
@@ -68,7 +68,8 @@ export class FollowerLoop {
       clock,
       budget,
       onOutcome: (command, outcome) => this.#answered(command, outcome),
-      areEntriesStopped: () => stopCause(this.#state.stops) !== undefined,
+      areEntriesStopped: () =>
+        stopCause(this.#state.stops) !== undefined || this.#state.suspended !== undefined,
     });
     this.#settlement = new Settlement({
       broker,
@@ -242,7 +243,8 @@ export class FollowerLoop {
   /** What the facts mean for the rest of the loop. */
   #noticed(fact: FollowerFact): void {
     // At once, and not when it is durable: from then on nothing of it may leave any more.
-    if (fact.kind === "entriesStopped") this.#sender.withdrawEntries();
+    const isStop = fact.kind === "entriesStopped" || fact.kind === "suspended";
+    if (isStop) this.#sender.withdrawEntries();
     if (fact.kind === "commandAnswered" && fact.outcome.kind === "unknown") {
       this.#settlement.watch(fact.correlationId);
       this.#options.requestBook();

@@ -13,6 +13,7 @@ import {
   type LeaderState,
   leaderOrderFact,
   leaderPositionsFact,
+  missingQueued,
 } from "../core/order/leader.ts";
 import { needsConfirmation } from "../core/plan/consider.ts";
 import { awaitsLevels } from "../core/plan/family.ts";
@@ -78,6 +79,10 @@ export class LeaderLoop {
   ordersSeen(seen: OrdersSeen): void {
     if (seen.witness === "stream") this.#readClock(seen);
     const changed: BrokerOrderId[] = [];
+    for (const fact of seen.isWhole ? missingQueued(this.#state, seen.orders) : []) {
+      this.#record(fact);
+      if (fact.kind === "orderObserved") changed.push(fact.order.brokerOrderId);
+    }
     for (const order of seen.orders) {
       const fact = leaderOrderFact(this.#state, order, seen.witness);
       if (fact === undefined) continue;

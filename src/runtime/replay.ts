@@ -3,7 +3,8 @@ import { callsOf } from "../core/model/command.ts";
 import type { FollowerFact, LeaderFact } from "../core/model/fact.ts";
 import type { AccountId } from "../core/model/ids.ts";
 import { followerStream, leaderStream } from "../core/model/stream.ts";
-import { emptyFollower, type FollowerState, foldFollower } from "../core/order/follower.ts";
+import { foldFollower } from "../core/order/follower.ts";
+import { emptyFollower, type FollowerState } from "../core/order/follower-state.ts";
 import { emptyLeader, foldLeader, type LeaderState } from "../core/order/leader.ts";
 import type { Entry, Journal } from "../ports/journal.ts";
 

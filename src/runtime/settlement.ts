@@ -8,7 +8,7 @@
  */
 import type { CorrelationId } from "../core/model/ids.ts";
 import type { Child } from "../core/order/child.ts";
-import type { FollowerState } from "../core/order/follower.ts";
+import type { FollowerState } from "../core/order/follower-state.ts";
 import type { FollowerInput } from "../core/step.ts";
 import { AssertionFault } from "../platform/assert.ts";
 import type { Broker } from "../ports/broker.ts";

@@ -18,7 +18,7 @@ import { toEpochMs } from "../../src/core/model/time.ts";
 import { type NetUnits, netUnits, toPositionKey } from "../../src/core/order/account-book.ts";
 import type { Child } from "../../src/core/order/child.ts";
 import type { Leg } from "../../src/core/order/correlation-id.ts";
-import { copiedInto, emptyFollower } from "../../src/core/order/follower.ts";
+import { copiedInto, emptyFollower } from "../../src/core/order/follower-state.ts";
 import {
   emptyLeader,
   foldLeader,

@@ -24,8 +24,8 @@ export const intentFirst: MakeAuditCheck = (world, tell) => {
 
   function isIntended({ correlationId = "" }: SeenOrder): boolean {
     // What is durable is told before whatever follows from it.
-    if (written.places.has(correlationId)) return true;
-    return world.lagMs > 0 && written.adopted.has(correlationId);
+    const isAdopted = world.lagMs > 0 && written.adopted.has(correlationId);
+    return isAdopted || written.places.has(correlationId);
   }
 
   function count(key: string, change: number): number {
@@ -37,9 +37,9 @@ export const intentFirst: MakeAuditCheck = (world, tell) => {
   }
 
   function takePlace({ account, correlationId = "", quantity }: AuditCall): void {
-    const place = written.places.get(correlationId);
-    if (place === undefined) tell(`${account}: ${correlationId} leaves without an intent`);
-    else holdAgainst(account, correlationId, quantity);
+    holdAgainst(account, correlationId, quantity);
+    if (written.places.has(correlationId)) return;
+    tell(`${account}: ${correlationId} leaves without an intent`);
   }
 
   function holdAgainst(account: string, correlationId: string, quantity: number | undefined): void {
@@ -67,10 +67,8 @@ export const intentFirst: MakeAuditCheck = (world, tell) => {
         const { command } = body as {
           command: { kind: string; brokerOrderId: string; second?: unknown };
         };
-        count(
-          keyOf(account, command.kind, command.brokerOrderId),
-          command.second === undefined ? -1 : -2,
-        );
+        const calls = command.second === undefined ? 1 : 2;
+        count(keyOf(account, command.kind, command.brokerOrderId), -calls);
       }
     },
     onCall(call) {

@@ -18,7 +18,12 @@ import {
 } from "../order/account-book.ts";
 import type { Copy } from "../order/copy.ts";
 import { LEGS } from "../order/correlation-id.ts";
-import { type CopiedKey, copiedKeyOf, copiedUnits, type FollowerState } from "../order/follower.ts";
+import {
+  type CopiedKey,
+  copiedKeyOf,
+  copiedUnits,
+  type FollowerState,
+} from "../order/follower-state.ts";
 import type { LeaderState } from "../order/leader.ts";
 import { hasOpenChild } from "../plan/consider.ts";
 import { leaderKeyOf } from "../plan/family.ts";

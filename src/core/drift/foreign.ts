@@ -4,7 +4,8 @@
  */
 import { type OrderObservation, signOf } from "../model/order.ts";
 import { type BookOrder, type PositionKey, toPositionKey } from "../order/account-book.ts";
-import { childOf, type FollowerState, parentChildOf } from "../order/follower.ts";
+import { childOf, parentChildOf } from "../order/follower.ts";
+import type { FollowerState } from "../order/follower-state.ts";
 
 /**
  * by hand: the drop copy says that it came from the broker's own app (captured in production). Nothing

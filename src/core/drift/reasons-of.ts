@@ -10,7 +10,7 @@ import type { AlarmCode, HoldCode, SkipCode } from "../model/reason.ts";
 import type { BookOrder } from "../order/account-book.ts";
 import { isGroup } from "../order/child.ts";
 import type { Copy } from "../order/copy.ts";
-import type { FollowerState } from "../order/follower.ts";
+import type { FollowerState } from "../order/follower-state.ts";
 import { basisNow, hasOpenChild, legFilled } from "../plan/consider.ts";
 import { isUnderWay } from "./under-way.ts";
 

@@ -3,7 +3,7 @@ import type { HoldCode } from "../model/reason.ts";
 import { isOpen } from "../order/child-state.ts";
 import type { Copy } from "../order/copy.ts";
 import type { Leg } from "../order/correlation-id.ts";
-import type { FollowerState } from "../order/follower.ts";
+import type { FollowerState } from "../order/follower-state.ts";
 
 /** Waits that end by themselves. */
 const ORDINARY_WAITS: ReadonlySet<HoldCode> = new Set([

@@ -3,7 +3,8 @@ import { describe, test } from "node:test";
 import { LINK, linkOf, OPTION, SHARE } from "../../../test/core/builders.ts";
 import { Desk } from "../../../test/core/desk.ts";
 import { toPositionKey } from "../order/account-book.ts";
-import { foldFollower, toCopiedKey } from "../order/follower.ts";
+import { foldFollower } from "../order/follower.ts";
+import { toCopiedKey } from "../order/follower-state.ts";
 
 const KEY = toPositionKey(SHARE, "INTRADAY");
 const POSITION = toCopiedKey(LINK, KEY);

@@ -7,7 +7,7 @@
  */
 import type { Drift } from "../model/drift.ts";
 import type { LinkId } from "../model/ids.ts";
-import { copiedKeyOf } from "../order/follower.ts";
+import { copiedKeyOf } from "../order/follower-state.ts";
 import { isSameDrift, type KnownDrift } from "../order/known-drift.ts";
 import type { Draft } from "../plan/draft.ts";
 import { driftsOf } from "./drift.ts";

@@ -216,20 +216,21 @@ export function withOrder(book: AccountBook, order: OrderObservation, seq: numbe
     byParent,
     firedUnseen: withFired(book, order).filter((id) => !byParent.has(id)),
     nets: filled === 0 ? book.nets : withFill(book, order, filled),
-    open: withOpen(book, order),
+    open: withOpenOrder(book.open, order),
   };
 }
 
-function withOpen(book: AccountBook, order: OrderObservation): AccountBook["open"] {
+/** Orders that may still fill, with this one as it is now. */
+export function withOpenOrder(all: AccountBook["open"], order: OrderObservation) {
   // A trigger fills nothing itself.
-  if (order.family === "forever") return book.open;
+  if (order.family === "forever") return all;
   const key = toPositionKey(order.instrument, order.product);
-  const open = book.open.get(key) ?? NO_ORDERS;
+  const open = all.get(key) ?? NO_ORDERS;
   const isListed = open.has(order.brokerOrderId);
-  if (isTerminal(order.status) !== isListed) return book.open;
-  if (!isListed) return book.open.set(key, open.set(order.brokerOrderId, order.side));
+  if (isTerminal(order.status) !== isListed) return all;
+  if (!isListed) return all.set(key, open.set(order.brokerOrderId, order.side));
   const rest = open.delete(order.brokerOrderId);
-  return rest.size === 0 ? book.open.delete(key) : book.open.set(key, rest);
+  return rest.size === 0 ? all.delete(key) : all.set(key, rest);
 }
 
 function withCorrelation(book: AccountBook, order: OrderObservation): AccountBook["byCorrelation"] {

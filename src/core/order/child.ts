@@ -62,6 +62,8 @@ export interface Child {
   /** Of a group: units that its own legs have taken out again. */
   readonly exited: number;
   readonly intendedAtMs: number;
+  /** It is queued until the market opens. */
+  readonly isAfterMarket?: true;
   /** Intended while the leader's order was in transit, and kept back until it is more than that. */
   readonly isPrepared: boolean;
   readonly modifications: number;

@@ -7,14 +7,11 @@
 import { must, unreachable } from "../../platform/assert.ts";
 import type { DriftPosition } from "../model/drift.ts";
 import { type CopyId, type CopyOpened, type FollowerFact, toCopyId } from "../model/fact.ts";
-import type { AccountId, BrokerOrderId, CorrelationId, LinkId } from "../model/ids.ts";
+import type { CorrelationId } from "../model/ids.ts";
 import { type OrderObservation, signOf } from "../model/order.ts";
-import { PersistentMap } from "../model/persistent-map.ts";
 import type { TradingDay } from "../model/time.ts";
 import {
   type AccountBook,
-  EMPTY_BOOK,
-  type PositionKey,
   parentIdOf,
   toPositionKey,
   withOrder,
@@ -37,108 +34,13 @@ import {
 } from "./child.ts";
 import { isOpen } from "./child-state.ts";
 import { type Copy, changedCopy, newCopy, turned, withAlarm } from "./copy.ts";
+import { copiedKeyOf, type FollowerState } from "./follower-state.ts";
 import { exitedUnits, exitLevelsOf, firedUnits, isAlive, protectionOf } from "./group.ts";
-import { type KnownDrift, knownDrift } from "./known-drift.ts";
-import { changedStops, NO_STOPS, type Stops, withEntryChange } from "./stops.ts";
+import { knownDrift } from "./known-drift.ts";
+import { withNewDay } from "./new-day.ts";
+import { changedStops, withEntryChange } from "./stops.ts";
 
 const RECENT_MAX = 20;
-
-export interface OpenedLink {
-  readonly leader: AccountId;
-  readonly leaderSeq: number;
-}
-
-declare const copiedKey: unique symbol;
-/** What one link has copied of one contract of the leader's into one of the follower's. */
-export type CopiedKey = string & { readonly [copiedKey]: true };
-
-/**
- * The leader's contract is a part of it: his BO and his plain orders may be one position at a follower
- * and are two at him, and an exit of the one must not take what was copied of the other.
- */
-export function toCopiedKey(
-  linkId: LinkId,
-  leaderKey: PositionKey,
-  key: PositionKey = leaderKey,
-): CopiedKey {
-  return `${linkId}|${leaderKey}|${key}` as CopiedKey;
-}
-
-export type Copied = Pick<Copy, "linkId" | "instrument" | "product" | "of">;
-
-export function copiedKeyOf({ linkId, instrument, product, of }: Copied): CopiedKey {
-  const key = toPositionKey(instrument, product);
-  return toCopiedKey(linkId, of ? toPositionKey(of.instrument, of.product) : key, key);
-}
-
-/** Signed units that were copied of the same contract of the leader's. */
-export function copiedUnits(state: Pick<FollowerState, "copied">, copy: Copied): number {
-  return state.copied.get(copiedKeyOf(copy)) ?? 0;
-}
-
-/** The follower's contracts that a link has copied anything into. */
-export function copiedContracts(
-  state: Pick<FollowerState, "copied">,
-  linkId: LinkId,
-): readonly PositionKey[] {
-  const names = [...state.copied.entries()].map(([name]) => name.split("|"));
-  const own = names.filter(([link]) => link === linkId);
-  return [...new Set(own.map((parts) => parts.slice(-2).join("|") as PositionKey))];
-}
-
-/** Signed units that a link has copied into one of the follower's contracts, of whatever of the leader's. */
-export function copiedInto(
-  state: Pick<FollowerState, "copied">,
-  linkId: LinkId,
-  key: PositionKey,
-): number {
-  let units = 0;
-  for (const [name, copied] of state.copied.entries()) {
-    if (name.startsWith(`${linkId}|`) && name.endsWith(`|${key}`)) units += copied;
-  }
-  return units;
-}
-
-export interface FollowerState {
-  readonly account: AccountId;
-  readonly book: AccountBook;
-  readonly links: PersistentMap<LinkId, OpenedLink>;
-  readonly copies: PersistentMap<CopyId, Copy>;
-  readonly children: PersistentMap<CorrelationId, Child>;
-  /** The child by the broker's id of its order, which is all that some lists tell. */
-  readonly placed: PersistentMap<BrokerOrderId, CorrelationId>;
-  /** Children whose outcome is unknown; as a rule none. */
-  readonly unknown: readonly CorrelationId[];
-  /** Copies that may still need something, by instrument and product, oldest first. */
-  readonly openCopies: PersistentMap<PositionKey, readonly CopyId[]>;
-  /** Copies opened last, oldest first: orders that came together are looked for among them. */
-  readonly recent: readonly CopyId[];
-  /** Signed units that copying opened and has not closed. */
-  readonly copied: PersistentMap<CopiedKey, number>;
-  /** Positions that are not where the link's rule would have them, since they were last seen so. */
-  readonly drifts: PersistentMap<CopiedKey, KnownDrift>;
-  readonly day?: TradingDay;
-  readonly suspended?: "auth" | "address";
-  /** Why no new entries are sent, if so. */
-  readonly stops: Stops;
-}
-
-export function emptyFollower(account: AccountId): FollowerState {
-  return {
-    account,
-    book: EMPTY_BOOK,
-    links: PersistentMap.empty(),
-    copies: PersistentMap.empty(),
-    children: PersistentMap.empty(),
-    placed: PersistentMap.empty(),
-    unknown: [],
-    openCopies: PersistentMap.empty(),
-    copied: PersistentMap.empty(),
-    recent: [],
-    drifts: PersistentMap.empty(),
-    stops: NO_STOPS,
-  };
-}
 
 /** The state after the fact with this seq of the follower's stream, recorded at `atMs`. */
 export function foldFollower(
@@ -221,11 +123,8 @@ function foldFact(
       return { ...state, stops: changedStops(state.stops, fact, atMs) };
     case "dayBegan":
       return foldDayBegan(state, fact.day);
-    case "driftBegan": {
-      const key = copiedKeyOf(fact);
-      const drift = knownDrift(state.drifts.get(key), fact, atMs);
-      return { ...state, drifts: state.drifts.set(key, drift) };
-    }
+    case "driftBegan":
+      return withDrift(state, fact, atMs);
     case "driftEnded":
       return { ...state, drifts: state.drifts.delete(copiedKeyOf(fact)) };
     case "alarmed":
@@ -235,6 +134,16 @@ function foldFact(
     default:
       return unreachable(fact);
   }
+}
+
+function withDrift(
+  state: FollowerState,
+  fact: Extract<FollowerFact, { kind: "driftBegan" }>,
+  atMs: number,
+): FollowerState {
+  const key = copiedKeyOf(fact);
+  const drift = knownDrift(state.drifts.get(key), fact, atMs);
+  return { ...state, drifts: state.drifts.set(key, drift) };
 }
 
 function withDriftAlarm(state: FollowerState, position: DriftPosition): FollowerState {
@@ -320,6 +229,7 @@ function foldChildFact(
         ...(fact.command.vehicle && { vehicle: fact.command.vehicle }),
         ...(fact.command.protection && { protection: fact.command.protection }),
         ...(fact.command.second && { second: fact.command.second }),
+        ...(fact.command.isAfterMarket && { isAfterMarket: true }),
         isPrepared: fact.isPrepared ?? false,
       });
     case "released":
@@ -333,6 +243,7 @@ function foldChildFact(
         side: fact.order.side,
         terms: fact.order.terms,
         ...vehicleOf(fact.order.family),
+        ...(fact.order.family === "after-market" && { isAfterMarket: true }),
         ...(fact.order.levels && { protection: protectionOf(fact.order.levels) }),
       });
       return foldObserved(adopted, fact.order, seq);
@@ -476,33 +387,8 @@ function foldRestarted(state: FollowerState, atMs: number): FollowerState {
   return next;
 }
 
-/** The broker closes positions of these products before the day is over. */
-const SQUARED_OFF = ["|INTRADAY", "|BO", "|CO"] as const;
-
 function foldDayBegan(state: FollowerState, day: TradingDay): FollowerState {
   if (state.day === undefined || state.day === day) return { ...state, day };
-  let copied = state.copied;
-  for (const [key] of state.copied.entries()) {
-    if (SQUARED_OFF.some((product) => key.endsWith(product))) copied = copied.set(key, 0);
-  }
-  let children = state.children;
-  for (const child of state.children.values()) {
-    // A trigger is no day order: it rests until it fires or its contract ends.
-    if (isOpen(child.state) && child.vehicle !== "forever") {
-      const ended: Child = { ...withoutPending(child), state: "expired" };
-      children = children.set(child.correlationId, ended);
-    }
-  }
-  const unknown = state.unknown.filter((id) => children.get(id)?.state === "unknown");
-  let closed: FollowerState = { ...state, copied, children, unknown, day };
-  // What differed was of positions as they were then.
-  const drifts: FollowerState["drifts"] = PersistentMap.empty();
-  closed = { ...closed, drifts, book: { ...closed.book, hasPositions: false } };
-  for (const ids of state.openCopies.values()) {
-    for (const id of ids) {
-      if (closed.copies.get(id)?.vehicle === "forever") continue;
-      closed = foldCopyClosed(closed, id, Number.MAX_SAFE_INTEGER);
-    }
-  }
-  return closed;
+  const { state: next, ended } = withNewDay(state, day);
+  return ended.reduce((after, id) => foldCopyClosed(after, id, Number.MAX_SAFE_INTEGER), next);
 }

@@ -6,7 +6,7 @@
  */
 import { unreachable } from "../../platform/assert.ts";
 import type { LeaderFact } from "../model/fact.ts";
-import type { AccountId } from "../model/ids.ts";
+import type { AccountId, BrokerOrderId } from "../model/ids.ts";
 import { isTerminal, type OrderObservation } from "../model/order.ts";
 import type { TradingDay } from "../model/time.ts";
 import {
@@ -16,6 +16,7 @@ import {
   mergeObservation,
   type NetUnits,
   type Witness,
+  withOpenOrder,
   withOrder,
   withPositions,
 } from "./account-book.ts";
@@ -25,11 +26,13 @@ export interface LeaderState {
   readonly book: AccountBook;
   /** Orders first seen up to this seq were compared with a whole book read begun after them. */
   readonly confirmedSeq: number;
+  /** Orders queued over a night: the book of the day tells whether they are still there. */
+  readonly queued: readonly BrokerOrderId[];
   readonly day?: TradingDay;
 }
 
 export function emptyLeader(account: AccountId): LeaderState {
-  return { account, book: EMPTY_BOOK, confirmedSeq: 0 };
+  return { account, book: EMPTY_BOOK, confirmedSeq: 0, queued: [] };
 }
 
 /** The state after the fact with this seq of the leader's stream. */
@@ -48,17 +51,43 @@ export function foldLeader(state: LeaderState, fact: LeaderFact, seq: number): L
   }
 }
 
-/** Day orders do not outlive their day, and the books of the day before cannot be read again. */
+/**
+ * Day orders do not outlive their day, and the books of the day before cannot be read again. Triggers
+ * do, and what is queued for the open, as the book of the new day tells.
+ */
 function foldDayBegan(state: LeaderState, day: TradingDay): LeaderState {
   if (state.day === undefined || state.day === day) return { ...state, day };
-  let orders = state.book.orders;
+  let { orders } = state.book;
+  let { open } = EMPTY_BOOK;
+  const queued: BrokerOrderId[] = [];
   for (const order of state.book.orders.values()) {
-    if (!isTerminal(order.status) && order.family !== "forever") {
-      orders = orders.set(order.brokerOrderId, { ...order, status: "expired" });
-    }
+    if (isTerminal(order.status) || order.family === "forever") continue;
+    if (order.family === "after-market" && order.filledQuantity === 0) {
+      queued.push(order.brokerOrderId);
+      open = withOpenOrder(open, order);
+    } else orders = orders.set(order.brokerOrderId, { ...order, status: "expired" });
   }
-  const book = { ...state.book, orders, open: EMPTY_BOOK.open, hasPositions: false };
-  return { ...state, book, day };
+  const book = { ...state.book, orders, open, hasPositions: false };
+  return { ...state, book, queued, day };
+}
+
+/** Orders queued over the night that a whole book of the new day does not show: they are gone. */
+export function missingQueued(
+  { book, queued }: LeaderState,
+  shown: readonly OrderObservation[],
+): LeaderFact[] {
+  const ids = new Set(shown.map(({ brokerOrderId }) => brokerOrderId));
+  return queued
+    .map((id) => book.orders.get(id))
+    .filter((order) => order !== undefined)
+    .filter((order) => !isTerminal(order.status) && !ids.has(order.brokerOrderId))
+    .map((order) => expiredUnseen(order));
+}
+
+/** A day order that is in no book any more. */
+export function expiredUnseen(order: OrderObservation) {
+  const expired: OrderObservation = { ...order, status: "expired" };
+  return { kind: "orderObserved", order: expired, witness: "book" } as const;
 }
 
 /** The fact that this observation adds; undefined when it is already known. */

@@ -4,7 +4,7 @@ import { ASHA, linkOf, rupees, SHARE } from "../../../test/core/builders.ts";
 import { Desk } from "../../../test/core/desk.ts";
 import type { TradingDay } from "../model/time.ts";
 import { toPositionKey } from "../order/account-book.ts";
-import { emptyFollower } from "../order/follower.ts";
+import { emptyFollower } from "../order/follower-state.ts";
 
 const day = (text: string) => ({ kind: "dayBegan", day: text as TradingDay }) as const;
 const KEY = toPositionKey(SHARE, "INTRADAY");

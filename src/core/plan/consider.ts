@@ -17,7 +17,12 @@ import { type Child, isGroup } from "../order/child.ts";
 import { isOpen } from "../order/child-state.ts";
 import type { Copy } from "../order/copy.ts";
 import type { Leg } from "../order/correlation-id.ts";
-import { type Copied, copiedKeyOf, copiedUnits, type FollowerState } from "../order/follower.ts";
+import {
+  type Copied,
+  copiedKeyOf,
+  copiedUnits,
+  type FollowerState,
+} from "../order/follower-state.ts";
 import { firedOrders } from "../order/group.ts";
 import type { LeaderState } from "../order/leader.ts";
 import { stopCause, stopInputs } from "../order/stops.ts";

@@ -11,7 +11,8 @@ import {
   toPositionKey,
 } from "../order/account-book.ts";
 import type { Child } from "../order/child.ts";
-import { childOf, type FollowerState, parentChildOf } from "../order/follower.ts";
+import { childOf, parentChildOf } from "../order/follower.ts";
+import type { FollowerState } from "../order/follower-state.ts";
 import type { Draft } from "./draft.ts";
 
 /** Fills further apart (by the broker's clock) did not cross: the later one knew of the other. */

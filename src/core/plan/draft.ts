@@ -5,7 +5,8 @@ import type { Instrument } from "../model/instrument.ts";
 import type { Link } from "../model/link.ts";
 import type { EpochMs } from "../model/time.ts";
 import type { Sha256 } from "../order/correlation-id.ts";
-import { type FollowerState, foldFollower } from "../order/follower.ts";
+import { foldFollower } from "../order/follower.ts";
+import type { FollowerState } from "../order/follower-state.ts";
 import type { LeaderState } from "../order/leader.ts";
 import type { Action } from "../risk/approve.ts";
 

@@ -21,7 +21,7 @@ import {
   toPositionKey,
 } from "../order/account-book.ts";
 import type { Copy } from "../order/copy.ts";
-import type { FollowerState } from "../order/follower.ts";
+import type { FollowerState } from "../order/follower-state.ts";
 import type { LeaderState } from "../order/leader.ts";
 import type { Draft } from "./draft.ts";
 

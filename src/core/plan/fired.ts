@@ -7,7 +7,7 @@ import { isTerminal, signOf } from "../model/order.ts";
 import { type BookOrder, netUnits } from "../order/account-book.ts";
 import type { Child } from "../order/child.ts";
 import type { Copy } from "../order/copy.ts";
-import type { FollowerState } from "../order/follower.ts";
+import type { FollowerState } from "../order/follower-state.ts";
 import { firedOrders } from "../order/group.ts";
 import type { LeaderState } from "../order/leader.ts";
 import { approveReducing } from "../risk/approve.ts";

@@ -9,7 +9,8 @@ import type { FollowerFact } from "../model/fact.ts";
 import { isGroup } from "../order/child.ts";
 import { isOpen } from "../order/child-state.ts";
 import { LEGS } from "../order/correlation-id.ts";
-import { emptyFollower, foldFollower } from "../order/follower.ts";
+import { foldFollower } from "../order/follower.ts";
+import { emptyFollower } from "../order/follower-state.ts";
 import { exitLevelsOf, isAtExchange } from "../order/group.ts";
 
 const RUNS = { numRuns: Number(process.env.RUNS ?? 100) };

@@ -2,7 +2,7 @@
 import { signOf } from "../model/order.ts";
 import { netUnits, type PositionKey } from "../order/account-book.ts";
 import type { Copy } from "../order/copy.ts";
-import { type Copied, copiedKeyOf, type FollowerState } from "../order/follower.ts";
+import { type Copied, copiedKeyOf, type FollowerState } from "../order/follower-state.ts";
 
 /**
  * What of this link's copied position the account really holds. Whatever the account lacks of all

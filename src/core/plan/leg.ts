@@ -17,8 +17,8 @@ import { type BookOrder, sameValue } from "../order/account-book.ts";
 import { type Child, isGroup } from "../order/child.ts";
 import { isOpen } from "../order/child-state.ts";
 import { type Copy, sliceKey } from "../order/copy.ts";
-import { type ChildIdentity, correlationIdOf } from "../order/correlation-id.ts";
-import type { FollowerState } from "../order/follower.ts";
+import type { ChildIdentity } from "../order/correlation-id.ts";
+import type { FollowerState } from "../order/follower-state.ts";
 import { endsWorkingEntries, stopCause, stopInputs } from "../order/stops.ts";
 import {
   approveChange,
@@ -28,6 +28,7 @@ import {
   type Market,
   refusalOf,
 } from "../risk/approve.ts";
+import { childNameOf } from "./child-name.ts";
 import { hasFired, hasFiredOpen, hasOpenChild } from "./consider.ts";
 import type { Draft } from "./draft.ts";
 import { childrenOf, type LegPlan, type SlicePlan, slicesOf } from "./slice.ts";
@@ -376,27 +377,6 @@ function asksNoMore(terms: OrderTerms, refused: OrderTerms): boolean {
   return sameTerms({ ...terms, quantity, disclosedQuantity }, refused);
 }
 
-/** The child's name, at the next revision that no order ever had: a turned order keeps its old one. */
-function nameOf(
-  { draft, copy, leg, slice }: SlicePlan,
-  name: Pick<ChildIdentity, "revision" | "attempt">,
-): { identity: ChildIdentity; correlationId: CorrelationId } {
-  let identity: ChildIdentity = {
-    leader: copy.leader,
-    leaderOrderId: copy.leaderOrderId,
-    follower: draft.state.account,
-    leg,
-    slice,
-    ...name,
-  };
-  let correlationId = correlationIdOf(identity, draft.context.sha256);
-  while (draft.state.children.has(correlationId)) {
-    identity = { ...identity, revision: identity.revision + 1 };
-    correlationId = correlationIdOf(identity, draft.context.sha256);
-  }
-  return { identity, correlationId };
-}
-
 /** A group is one order with its legs; what gets it out, or reduces something else, is a plain one. */
 function vehicleOf({ copy, leg }: LegPlan): { vehicle?: Vehicle } {
   const isWhole = leg === "entry" || copy.vehicle === "forever";
@@ -414,7 +394,7 @@ function placeChild(
   if (refusal !== undefined) return refusal;
   const terms = termsFor(plan, quantity);
   if (terms === undefined) return withoutPrice(plan);
-  const { identity, correlationId } = nameOf(plan, name);
+  const { identity, correlationId } = childNameOf(plan, name);
   const second = secondOf(plan.order, terms.quantity);
   const command: PlaceCommand = {
     kind: "place",

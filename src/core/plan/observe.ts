@@ -12,8 +12,10 @@ import {
 import { CHANGE_TRIES_MAX, type Child, isGroup } from "../order/child.ts";
 import { isOpen, nextChildState } from "../order/child-state.ts";
 import type { Copy } from "../order/copy.ts";
-import { childOf, copiedUnits, parentChildOf } from "../order/follower.ts";
+import { childOf, parentChildOf } from "../order/follower.ts";
+import { copiedUnits } from "../order/follower-state.ts";
 import { exitLevelsOf, isAlive, protectionOf } from "../order/group.ts";
+import { expiredUnseen } from "../order/leader.ts";
 import { watchCrossing } from "./crossed.ts";
 import type { Draft } from "./draft.ts";
 import { Scope } from "./scope.ts";
@@ -287,6 +289,19 @@ function hasTerms(seen: OrderObservation, terms: OrderTerms): boolean {
   );
 }
 
+/** Orders queued over the night that a whole book of the new day does not show: they are gone. */
+function missingQueued(draft: Draft, shown: readonly OrderObservation[], scope: Scope): void {
+  const ids = new Set(shown.map(({ brokerOrderId }) => brokerOrderId));
+  for (const correlationId of draft.state.queued) {
+    const { brokerOrderId, state } = draft.state.children.get(correlationId) ?? {};
+    if (brokerOrderId === undefined || state === undefined || !isOpen(state)) continue;
+    const order = draft.state.book.orders.get(brokerOrderId);
+    if (order === undefined || ids.has(brokerOrderId)) continue;
+    draft.record(expiredUnseen(order));
+    scope.addPosition(toPositionKey(order.instrument, order.product));
+  }
+}
+
 /** Unknown orders that a whole book does not show. */
 export function missingFromBook(
   draft: Draft,
@@ -294,6 +309,7 @@ export function missingFromBook(
   startedAtMs: number,
   scope: Scope,
 ): void {
+  missingQueued(draft, orders, scope);
   const shown = new Set(orders.map((order) => order.correlationId));
   for (const child of unknownChildren(draft)) {
     if (shown.has(child.correlationId)) continue;

@@ -17,7 +17,7 @@ import {
 import { isGroup } from "../order/child.ts";
 import type { Copy } from "../order/copy.ts";
 import type { Leg } from "../order/correlation-id.ts";
-import type { FollowerState } from "../order/follower.ts";
+import type { FollowerState } from "../order/follower-state.ts";
 import { groupUnits } from "../order/group.ts";
 import type { LeaderState } from "../order/leader.ts";
 import { mustWaitForHedge, watchBasket } from "./basket.ts";

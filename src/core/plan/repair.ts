@@ -7,7 +7,7 @@ import { opposite, signOf } from "../model/order.ts";
 import { netUnits } from "../order/account-book.ts";
 import { isGroup } from "../order/child.ts";
 import type { Copy } from "../order/copy.ts";
-import { copiedUnits, type FollowerState } from "../order/follower.ts";
+import { copiedUnits, type FollowerState } from "../order/follower-state.ts";
 import { canEntryFill, isSameCopied, isSkipped, legFilled } from "./consider.ts";
 import { leaderKeyOf } from "./family.ts";
 import { planLeg } from "./leg.ts";

@@ -8,7 +8,7 @@ import { type Child, isGroup } from "../order/child.ts";
 import { isOpen } from "../order/child-state.ts";
 import type { Copy } from "../order/copy.ts";
 import type { Leg } from "../order/correlation-id.ts";
-import { copiedUnits, type FollowerState } from "../order/follower.ts";
+import { copiedUnits, type FollowerState } from "../order/follower-state.ts";
 import { isSameCopied, legFilled } from "./consider.ts";
 
 /**

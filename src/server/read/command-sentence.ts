@@ -4,7 +4,7 @@ import type { FollowerFact } from "../../core/model/fact.ts";
 import type { BrokerOrderId, CorrelationId } from "../../core/model/ids.ts";
 import { type ExitLeg, isTerminal } from "../../core/model/order.ts";
 import type { Leg } from "../../core/order/correlation-id.ts";
-import type { FollowerState } from "../../core/order/follower.ts";
+import type { FollowerState } from "../../core/order/follower-state.ts";
 import { unreachable } from "../../platform/assert.ts";
 import type { FactContext } from "./fact-context.ts";
 import { changedProtectionWords, placementWords, protectionWords } from "./group-words.ts";

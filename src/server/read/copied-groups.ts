@@ -4,7 +4,7 @@ import type { ExitLeg, ExitLegStatus, ExitLevels, Side } from "../../core/model/
 import { type Child, isGroup } from "../../core/order/child.ts";
 import { isOpen } from "../../core/order/child-state.ts";
 import type { Copy } from "../../core/order/copy.ts";
-import type { FollowerState } from "../../core/order/follower.ts";
+import type { FollowerState } from "../../core/order/follower-state.ts";
 import { exitLevelsOf } from "../../core/order/group.ts";
 
 export interface GroupLeg {

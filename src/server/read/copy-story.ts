@@ -8,7 +8,8 @@
 import type { CopyId, FollowerFact } from "../../core/model/fact.ts";
 import type { CorrelationId } from "../../core/model/ids.ts";
 import type { EpochMs } from "../../core/model/time.ts";
-import { childOf, type FollowerState, parentChildOf } from "../../core/order/follower.ts";
+import { childOf, parentChildOf } from "../../core/order/follower.ts";
+import type { FollowerState } from "../../core/order/follower-state.ts";
 import { must } from "../../platform/assert.ts";
 import { childIdsOf } from "./child-ids.ts";
 import { factSentence } from "./fact-sentence.ts";

@@ -10,7 +10,7 @@ import type { Child } from "../../core/order/child.ts";
 import { isOpen } from "../../core/order/child-state.ts";
 import type { Copy } from "../../core/order/copy.ts";
 import { LEGS, type Leg } from "../../core/order/correlation-id.ts";
-import type { FollowerState } from "../../core/order/follower.ts";
+import type { FollowerState } from "../../core/order/follower-state.ts";
 import { levelsOfChild } from "./copied-groups.ts";
 import { levelsWords, protectionWords } from "./group-words.ts";
 import { isOverdue, OVERDUE_CODES, unprotectedUnits } from "./overdue.ts";

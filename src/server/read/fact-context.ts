@@ -1,7 +1,7 @@
 import type { CopyId } from "../../core/model/fact.ts";
 import type { CorrelationId } from "../../core/model/ids.ts";
 import type { EpochMs } from "../../core/model/time.ts";
-import type { FollowerState } from "../../core/order/follower.ts";
+import type { FollowerState } from "../../core/order/follower-state.ts";
 
 /** What was known when a fact was recorded, for the sentence that tells it. */
 export interface FactContext {

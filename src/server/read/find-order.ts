@@ -1,12 +1,8 @@
 /** From whatever id somebody has in hand to the leader's order that it goes back to. */
 import type { AccountId, BrokerOrderId } from "../../core/model/ids.ts";
 import type { OrderObservation } from "../../core/model/order.ts";
-import {
-  emptyFollower,
-  type FollowerState,
-  foldFollower,
-  parentChildOf,
-} from "../../core/order/follower.ts";
+import { foldFollower, parentChildOf } from "../../core/order/follower.ts";
+import { emptyFollower, type FollowerState } from "../../core/order/follower-state.ts";
 import type { Journal } from "../../ports/journal.ts";
 import { type LeaderOrder, readLeaderOrder } from "./leader-order.ts";
 import { accountsOf, followerRecord, leaderRecord } from "./recorded.ts";

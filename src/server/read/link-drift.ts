@@ -9,7 +9,7 @@ import type { LinkId } from "../../core/model/ids.ts";
 import type { OrderStatus, Product, Side } from "../../core/model/order.ts";
 import { type EpochMs, toEpochMs, tradingDayOf } from "../../core/model/time.ts";
 import { toPositionKey } from "../../core/order/account-book.ts";
-import { copiedKeyOf, type FollowerState } from "../../core/order/follower.ts";
+import { copiedKeyOf, type FollowerState } from "../../core/order/follower-state.ts";
 import { isSameDrift } from "../../core/order/known-drift.ts";
 import type { LeaderLevels } from "./leader-levels.ts";
 import { leaderUnits } from "./leader-units.ts";

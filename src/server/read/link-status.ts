@@ -18,7 +18,11 @@ import type { EpochMs } from "../../core/model/time.ts";
 import type { Child } from "../../core/order/child.ts";
 import { isOpen } from "../../core/order/child-state.ts";
 import type { Copy } from "../../core/order/copy.ts";
-import { copiedContracts, copiedInto, type FollowerState } from "../../core/order/follower.ts";
+import {
+  copiedContracts,
+  copiedInto,
+  type FollowerState,
+} from "../../core/order/follower-state.ts";
 import { childIdsOf } from "./child-ids.ts";
 import { type CopiedGroup, copiedGroups } from "./copied-groups.ts";
 import type { LeaderLevels } from "./leader-levels.ts";

@@ -4,7 +4,7 @@ import type { CopyRule } from "../../core/model/link.ts";
 import type { OrderFamily } from "../../core/model/order.ts";
 import type { EpochMs } from "../../core/model/time.ts";
 import { type BookOrder, isGroupEntry } from "../../core/order/account-book.ts";
-import type { OpenedLink } from "../../core/order/follower.ts";
+import type { OpenedLink } from "../../core/order/follower-state.ts";
 import type { LeaderState } from "../../core/order/leader.ts";
 import { needsConfirmation } from "../../core/plan/consider.ts";
 import type { CopySummary } from "./copy-summary.ts";

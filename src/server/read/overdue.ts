@@ -3,7 +3,7 @@ import type { Grace } from "../../core/model/fact.ts";
 import type { AlarmCode } from "../../core/model/reason.ts";
 import { isOpen } from "../../core/order/child-state.ts";
 import type { Copy } from "../../core/order/copy.ts";
-import type { FollowerState } from "../../core/order/follower.ts";
+import type { FollowerState } from "../../core/order/follower-state.ts";
 
 export type OverdueGrace = Extract<Grace, "unprotected" | "leader-out">;
 

@@ -7,7 +7,7 @@ import type { BrokerOrderId, LinkId } from "../../core/model/ids.ts";
 import { isTerminal, type Side } from "../../core/model/order.ts";
 import { type EpochMs, toEpochMs } from "../../core/model/time.ts";
 import type { Copy } from "../../core/order/copy.ts";
-import type { FollowerState } from "../../core/order/follower.ts";
+import type { FollowerState } from "../../core/order/follower-state.ts";
 import { STOP_CAUSES } from "../../core/order/stops.ts";
 import { leaderKeyOf } from "../../core/plan/family.ts";
 import type { LeaderLevels } from "./leader-levels.ts";

@@ -2,7 +2,8 @@
 import type { FollowerFact } from "../../core/model/fact.ts";
 import type { AccountId, LinkId } from "../../core/model/ids.ts";
 import { type EpochMs, tradingDayOf } from "../../core/model/time.ts";
-import { emptyFollower, type FollowerState, foldFollower } from "../../core/order/follower.ts";
+import { foldFollower } from "../../core/order/follower.ts";
+import { emptyFollower, type FollowerState } from "../../core/order/follower-state.ts";
 import type { Journal } from "../../ports/journal.ts";
 import type { SetLink } from "./explain-order.ts";
 import { type LeaderLevels, readLeaderLevels } from "./leader-levels.ts";

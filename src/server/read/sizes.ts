@@ -3,7 +3,7 @@
 import type { ExitBasis, Split } from "../../core/model/fact.ts";
 import type { Sizing } from "../../core/model/link.ts";
 import type { Copy } from "../../core/order/copy.ts";
-import type { FollowerState } from "../../core/order/follower.ts";
+import type { FollowerState } from "../../core/order/follower-state.ts";
 import { basisNow } from "../../core/plan/consider.ts";
 import { factor, share } from "./words.ts";
 

@@ -36,6 +36,11 @@ interface Lane {
   plain: number;
   /** Of groups, which may stand on both sides at once. */
   readonly groups: Record<1 | -1, number>;
+  /**
+   * Units of each side that an entry of the other has closed: the exit that was meant to close them may
+   * still fill, and what it turns round is then the entry's.
+   */
+  readonly crossed: Record<1 | -1, number>;
   /** Last fills out of each side, by order. */
   readonly outs: Record<1 | -1, Map<string, Out>>;
 }
@@ -149,7 +154,12 @@ function lastOf(outs: readonly Out[]): number {
 }
 
 function newLane(): Lane {
-  return { plain: 0, groups: { 1: 0, [-1]: 0 }, outs: { 1: new Map(), [-1]: new Map() } };
+  return {
+    plain: 0,
+    groups: { 1: 0, [-1]: 0 },
+    crossed: { 1: 0, [-1]: 0 },
+    outs: { 1: new Map(), [-1]: new Map() },
+  };
 }
 
 /** Says how many units it opened: an entry against a plain position closes that first. */
@@ -160,6 +170,7 @@ function putIn(lane: Lane, side: 1 | -1, units: number, isGroup: boolean): numbe
   }
   const closed = Math.min(units, Math.max(0, -side * lane.plain));
   lane.plain += side * units;
+  lane.crossed[-side as 1 | -1] += closed;
   return units - closed;
 }
 
@@ -169,5 +180,8 @@ function takeOut(lane: Lane, side: 1 | -1, units: number, isLeg: boolean): numbe
   const ofGroups = Math.min(lane.groups[side], isLeg ? units : Math.max(0, units - inPlain));
   lane.groups[side] -= ofGroups;
   lane.plain -= side * (units - ofGroups);
-  return Math.max(0, units - ofGroups - inPlain);
+  const over = Math.max(0, units - ofGroups - inPlain);
+  const crossed = Math.min(over, lane.crossed[side]);
+  lane.crossed[side] -= crossed;
+  return over - crossed;
 }
