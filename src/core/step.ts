@@ -8,7 +8,7 @@
  * The runtime journals the facts of a step before it performs its actions; a replay folds the same
  * facts without deciding anything again.
  */
-import { must, unreachable } from "../platform/assert.ts";
+import { unreachable } from "../platform/assert.ts";
 import { watchDrift } from "./drift/watch-drift.ts";
 import type { CommandOutcome } from "./model/command.ts";
 import {
@@ -30,6 +30,7 @@ import {
 } from "./order/account-book.ts";
 import type { Child } from "./order/child.ts";
 import type { FollowerState } from "./order/follower-state.ts";
+import { childNamed } from "./order/named.ts";
 import { adoptChildren } from "./plan/adopt.ts";
 import { considerOrder } from "./plan/consider.ts";
 import { Draft, type StepContext } from "./plan/draft.ts";
@@ -173,10 +174,9 @@ function takeDay(draft: Draft, day: TradingDay): Scope {
 function takeRestart(draft: Draft): Scope {
   draft.record({ kind: "restarted" });
   for (const correlationId of draft.state.unknown) {
-    const copyId = draft.state.children.get(correlationId)?.copyId;
-    const about = copyId === undefined ? {} : { copyId };
+    const { copyId } = childNamed(draft.state, correlationId);
     const inputs = { since: "the restart" };
-    draft.record({ kind: "alarmed", code: "unknown-order", correlationId, inputs, ...about });
+    draft.record({ kind: "alarmed", code: "unknown-order", copyId, correlationId, inputs });
   }
   return new Scope();
 }
@@ -248,10 +248,10 @@ function takeAnswer(
   const child = draft.state.children.get(correlationId);
   if (child === undefined) return scope;
   draft.record({ kind: "commandAnswered", correlationId, command, outcome });
-  const now = must(draft.state.children.get(correlationId), `child ${correlationId}`);
+  const now = childNamed(draft.state, correlationId);
   const alarm = answerAlarm(now, command, outcome);
-  if (alarm !== undefined) {
-    const text = outcome.kind === "accepted" ? "" : outcome.text;
+  if (alarm !== undefined && outcome.kind !== "accepted") {
+    const { text } = outcome;
     draft.record({
       kind: "alarmed",
       code: alarm,

@@ -9,7 +9,7 @@ import type { StopCause } from "../core/model/fact.ts";
 import type { AccountId, BrokerOrderId, LinkId } from "../core/model/ids.ts";
 import type { Link } from "../core/model/link.ts";
 import { followerStream, leaderStream } from "../core/model/stream.ts";
-import { tradingDayOf } from "../core/model/time.ts";
+import { beginOfDay, type TradingDay, tradingDayOf } from "../core/model/time.ts";
 import { STOP_CAUSES } from "../core/order/stops.ts";
 import { DEFAULT_LIMITS, type Limits, type StepContext } from "../core/plan/draft.ts";
 import { must } from "../platform/assert.ts";
@@ -94,6 +94,7 @@ export class Desk {
   readonly #stations = new Map<AccountId, Station>();
   readonly #links: ReadonlyMap<LinkId, Link>;
   #cancelTick: (() => void) | undefined;
+  #day: TradingDay | undefined;
   #isStopping = false;
 
   private constructor(options: DeskOptions) {
@@ -108,6 +109,7 @@ export class Desk {
     const desk = new Desk(options);
     for (const account of options.accounts) await desk.#open(account);
     const day = tradingDayOf(options.clock.nowMs());
+    desk.#day = day;
     desk.#writer.turn(() => {
       desk.#inheritStops();
       for (const station of desk.#stations.values()) {
@@ -334,8 +336,11 @@ export class Desk {
   }
 
   #listener(id: AccountId): FeedListener {
-    const turn = (act: (station: Station) => void) =>
+    const turn = (act: (station: Station) => void) => {
+      // News of a new day must not be counted to the day before.
+      if (this.#isNewDay()) this.tick();
       this.#writer.turn(() => act(this.#station(id)));
+    };
     return {
       bookStarting: () => this.#station(id).leader?.seq ?? 0,
       orders: (seen) =>
@@ -437,9 +442,15 @@ export class Desk {
     });
   }
 
+  #isNewDay(): boolean {
+    const atMs = this.#options.clock.nowMs() - (this.#day ? beginOfDay(this.#day) : 0);
+    return atMs < 0 || atMs >= DAY_MS;
+  }
+
   /** Looks at everything again: the day may have changed, and holds may have ended. */
   tick(): void {
     const day = tradingDayOf(this.#options.clock.nowMs());
+    this.#day = day;
     this.#writer.turn(() => {
       for (const { leader, follower, feed } of this.#stations.values()) {
         const known = leader?.state.day ?? follower?.state.day;

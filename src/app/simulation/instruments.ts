@@ -43,6 +43,7 @@ const CALL: Traded = {
     kind: "option",
     lotSize: 65,
     tick: TICK,
+    freeze: { units: 1_755, isStale: false },
   },
   exchangeSegment: "NSE_FNO",
   securityId: "52002",

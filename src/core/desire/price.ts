@@ -5,6 +5,7 @@
  * stop-market orders, so an explicit limit of our own is sent instead and its worst price is known.
  * The widths follow the slabs in common use for market price protection in India.
  */
+import { must } from "../../platform/assert.ts";
 import type { Instrument } from "../model/instrument.ts";
 import {
   E4_PER_RUPEE,
@@ -36,7 +37,8 @@ const OTHER_SLABS: readonly Slab[] = [
 /** Width of the band around `reference`, in basis points. */
 export function protectionBps(kind: Instrument["kind"], reference: PriceE4): number {
   const slabs = kind === "option" ? OPTION_SLABS : OTHER_SLABS;
-  return slabs.find((slab) => reference < slab.below * E4_PER_RUPEE)?.bps ?? 0;
+  const slab = slabs.find(({ below }) => reference < below * E4_PER_RUPEE);
+  return must(slab, "a slab without end").bps;
 }
 
 /** The price furthest from `from` on the side that still trades, within `bps` of it, on the tick. */

@@ -53,3 +53,14 @@ for (const [filled, reduce, open] of PARTS) {
     assert.deepEqual(filledParts(split, filled), { reduce, open });
   });
 }
+
+test("an exit leg takes its own group out and opens nothing, whatever the leader's net is", () => {
+  const order = orderOf("A", { side: "SELL", leg: "stop", terms: { quantity: 5 } });
+  const key = toPositionKey(order.instrument, order.product);
+  const leader = {
+    ...emptyLeader(LEADER),
+    book: withPositions(EMPTY_BOOK, [{ key, net: 3 }]),
+  };
+  const split = splitAtZero(leader, { ...order, firstSeq: 1 });
+  assert.deepEqual(split, { leaderQuantity: 5, leaderNet: 5, reduce: 5, open: 0 });
+});

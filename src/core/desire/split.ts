@@ -33,6 +33,11 @@ export function splitAtZero(
     // Delivered shares cannot be sold short: what the books do not show is still an exit, of all.
     return { leaderQuantity, leaderNet: leaderQuantity, reduce: leaderQuantity, open: 0 };
   }
+  if (order.leg !== undefined && reduce < leaderQuantity) {
+    // A leg takes its own group out, whatever groups of the other side make of his net.
+    const whole = Math.max(leaderQuantity, -sign * leaderNet);
+    return { leaderQuantity, leaderNet: -sign * whole, reduce: leaderQuantity, open: 0 };
+  }
   return { leaderQuantity, leaderNet, reduce, open: leaderQuantity - reduce };
 }
 

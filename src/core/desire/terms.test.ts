@@ -7,6 +7,7 @@ import { childTerms, type TermsQuestion } from "./terms.ts";
 const { price: _price, ...bare } = limitTerms();
 const common = { validity: "DAY", quantity: 50, disclosedQuantity: 0 } as const;
 const reference = rupees(1650);
+const COARSE = { ...SHARE_ROW, tick: rupees(0.1) };
 
 interface Row {
   readonly why: string;
@@ -55,6 +56,12 @@ const ROWS: readonly Row[] = [
   { why: "a market order without a reference is not guessed",
     question: { leader: { ...bare, type: "MARKET" } },
     terms: undefined },
+  { why: "on a coarser tick a purchase is bid lower",
+    question: { leader: limitTerms({ price: rupees(1650.05) }), instrument: COARSE },
+    terms: { ...common, type: "LIMIT", price: rupees(1650) } },
+  { why: "on a coarser tick a sale is offered higher",
+    question: { leader: limitTerms({ price: rupees(1650.05) }), side: "SELL", instrument: COARSE },
+    terms: { ...common, type: "LIMIT", price: rupees(1650.1) } },
   { why: "a market order passes when the link says so",
     question: { leader: { ...bare, type: "MARKET" }, rule: "pass" },
     terms: { ...common, type: "MARKET" } },

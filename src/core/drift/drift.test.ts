@@ -370,7 +370,7 @@ describe("rarer things", () => {
     const order = desk.broker.byCorrelation(desk.child("L1").correlationId);
     assert.ok(order);
     desk.sees(desk.broker.fill(order.brokerOrderId, 50));
-    assert.deepEqual(wordsOf(desk), [0, 50, "50 late-fill filled-after-cancel"]);
+    assert.deepEqual(wordsOf(desk), [0, 50, "50 late-fill filled-beyond-leader"]);
   });
 
   test("a change that the broker refused, of an order that rests: rejected", () => {

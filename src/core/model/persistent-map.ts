@@ -71,12 +71,13 @@ export class PersistentMap<K extends string, V> {
   }
 
   delete(key: K): PersistentMap<K, V> {
-    if (!this.has(key)) return this;
     const hash = hashOf(key);
     const outer = hash & MASK;
     const inner = (hash >>> SHIFT) & MASK;
-    const bucket = (this.#root[outer]?.[inner] ?? []).filter((entry) => entry[0] !== key);
-    const level = withItem(this.#root[outer], inner, bucket);
+    const bucket = this.#root[outer]?.[inner];
+    if (!bucket?.some((entry) => entry[0] === key)) return this;
+    const rest = bucket.filter((entry) => entry[0] !== key);
+    const level = withItem(this.#root[outer], inner, rest);
     return new PersistentMap(withItem(this.#root, outer, level), this.size - 1);
   }
 

@@ -9,6 +9,7 @@ import {
   TEN_O_CLOCK_MS,
 } from "../../../test/core/builders.ts";
 import { asCorrelationId, type CorrelationId, toBrokerOrderId } from "../model/ids.ts";
+import type { OrderObservation } from "../model/order.ts";
 import { toEpochMs } from "../model/time.ts";
 import {
   type AccountBook,
@@ -220,4 +221,62 @@ test("of two orders that a trigger may have fired neither is taken for its own",
   }
   book = withOrder(book, { ...trigger, status: "filled" }, 4);
   assert.equal(book.byParent.size, 0);
+});
+
+test("an order with a name of ours, or with a parent, is nobody else's fired order", () => {
+  for (const own of [{ correlationId: OURS }, { parentId: toBrokerOrderId("Z1") }]) {
+    const trigger = orderOf("F1", { family: "forever" });
+    let book = withOrder(EMPTY_BOOK, trigger, 1);
+    book = withOrder(book, orderOf("C1", own), 2);
+    book = withOrder(book, { ...trigger, status: "filled" }, 3);
+    assert.equal(book.byParent.has(trigger.brokerOrderId), false);
+  }
+});
+
+test("what a trigger has fired is looked for in its own contract alone", () => {
+  const trigger = orderOf("F1", { family: "forever" });
+  let book = withOrder(EMPTY_BOOK, trigger, 1);
+  book = withOrder(book, orderOf("C1", { product: "CNC" }), 2);
+  book = withOrder(book, { ...trigger, status: "filled" }, 3);
+  assert.equal(book.byParent.size, 0);
+});
+
+test("a leg that only the book tells of belongs to the one group that it could close", () => {
+  const entry = { family: "super-entry", status: "filled", filledQuantity: 100 } as const;
+  const leg = { family: "super-leg", leg: "stop", side: "SELL" } as const;
+  let book = withOrder(EMPTY_BOOK, orderOf("S1", entry), 1);
+  book = withOrder(book, orderOf("S2", { ...entry, product: "MARGIN" }), 2);
+  book = withOrder(book, orderOf("S1-stop", leg), 3);
+  assert.deepEqual(book.byParent.get(toBrokerOrderId("S1")), [toBrokerOrderId("S1-stop")]);
+  // It stays there although a second group could have it by now.
+  book = withOrder(book, orderOf("S3", entry), 4);
+  book = withOrder(book, orderOf("S1-stop", { ...leg, filledQuantity: 40 }), 5);
+  assert.deepEqual(
+    [...book.byParent.entries()].map(([id]) => id),
+    [toBrokerOrderId("S1")],
+  );
+});
+
+test("what an order has to do with others is news when it is told first, or told otherwise", () => {
+  const levels = { stop: { price: rupees(1_630), status: "working", filledQuantity: 0 } } as const;
+  const target = { price: rupees(1_680), status: "working", filledQuantity: 0 } as const;
+  const second = { quantity: 100, triggerPrice: rupees(1_700) };
+  const parts: readonly OrderChange[] = [
+    { parentId: toBrokerOrderId("Z1") },
+    { leg: "stop" },
+    { levels },
+    { distances: { stop: rupees(20) } },
+    { second },
+  ];
+  for (const part of parts) {
+    const merged = mergeObservation(orderOf("A"), orderOf("A", part));
+    assert.ok(merged);
+    for (const [name, value] of Object.entries(part)) {
+      assert.deepEqual(merged[name as keyof OrderObservation], value);
+    }
+    assert.equal(mergeObservation(merged, orderOf("A", part)), undefined);
+  }
+  // A list that does not tell of one leg takes it back as little as the other.
+  const both = mergeObservation(orderOf("A", { levels }), orderOf("A", { levels: { target } }));
+  assert.deepEqual(both?.levels, { target, stop: levels.stop });
 });

@@ -63,8 +63,8 @@ function base32(bytes: Uint8Array): string {
   let text = "";
   let buffer = 0;
   let bits = 0;
-  for (let index = 0; index < ID_BYTES; index += 1) {
-    buffer = (buffer << 8) | (bytes[index] ?? 0);
+  for (const byte of bytes.subarray(0, ID_BYTES)) {
+    buffer = (buffer << 8) | byte;
     bits += 8;
     while (bits >= 5) {
       bits -= 5;

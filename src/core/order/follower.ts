@@ -37,6 +37,7 @@ import { type Copy, changedCopy, newCopy, turned, withAlarm } from "./copy.ts";
 import { copiedKeyOf, type FollowerState } from "./follower-state.ts";
 import { exitedUnits, exitLevelsOf, firedUnits, isAlive, protectionOf } from "./group.ts";
 import { knownDrift } from "./known-drift.ts";
+import { childNamed, openIdsOf } from "./named.ts";
 import { withNewDay } from "./new-day.ts";
 import { changedStops, withEntryChange } from "./stops.ts";
 
@@ -99,17 +100,6 @@ function foldFact(
         withCopy(state, fact.copyId, (copy) => ({ ...copy, isClosed: false })),
         fact.copyId,
       );
-    case "placeIntended":
-    case "released":
-    case "modifyIntended":
-    case "cancelIntended":
-    case "commandAnswered":
-    case "absenceSeen":
-    case "absenceProved":
-    case "changeSettled":
-    case "childAdopted":
-    case "childFound":
-      return foldChildFact(state, fact, seq, atMs);
     case "restarted":
       return foldRestarted(state, atMs);
     case "suspended":
@@ -132,7 +122,7 @@ function foldFact(
       if (fact.copyId === undefined || !state.copies.has(fact.copyId)) return state;
       return withCopy(state, fact.copyId, (copy) => withAlarm(copy, fact.code));
     default:
-      return unreachable(fact);
+      return foldChildFact(state, fact, seq, atMs);
   }
 }
 
@@ -161,7 +151,7 @@ function withCopy(state: FollowerState, id: CopyId, change: (copy: Copy) => Copy
 function withOpen(state: FollowerState, id: CopyId): FollowerState {
   const copy = must(state.copies.get(id), `copy ${id}`);
   const key = toPositionKey(copy.instrument, copy.product);
-  const open = state.openCopies.get(key) ?? [];
+  const open = openIdsOf(state, key);
   if (open.includes(id)) return state;
   return { ...state, openCopies: state.openCopies.set(key, [...open, id]) };
 }
@@ -182,7 +172,7 @@ function foldCopyClosed(state: FollowerState, id: CopyId, leaderFilled: number):
   }));
   const copy = must(closed.copies.get(id), `copy ${id}`);
   const key = toPositionKey(copy.instrument, copy.product);
-  const open = (closed.openCopies.get(key) ?? []).filter((other) => other !== id);
+  const open = openIdsOf(closed, key).filter((other) => other !== id);
   const openCopies =
     open.length === 0 ? closed.openCopies.delete(key) : closed.openCopies.set(key, open);
   return { ...closed, openCopies };
@@ -190,8 +180,8 @@ function foldCopyClosed(state: FollowerState, id: CopyId, leaderFilled: number):
 
 /** The order has ended without having filled anything. */
 function cameToNothing(state: FollowerState, id: CorrelationId): boolean {
-  const child = state.children.get(id);
-  return child !== undefined && !isOpen(child.state) && child.filled === 0;
+  const child = childNamed(state, id);
+  return !isOpen(child.state) && child.filled === 0;
 }
 
 /** What kinds of fact speak of one child. */

@@ -25,7 +25,6 @@ export function adoptChildren(draft: Draft, link: Link, leader: LeaderState): Po
   const keys = new Set<PositionKey>();
   for (const order of leader.book.orders.values()) {
     const id = toCopyId(link.id, order.brokerOrderId);
-    if (draft.state.copies.has(id)) continue;
     const found = LEGS.flatMap((leg) => findSlices(draft, link, order, leg));
     if (found.length === 0) continue;
     adopt(draft, link, order, id, found);
@@ -36,13 +35,9 @@ export function adoptChildren(draft: Draft, link: Link, leader: LeaderState): Po
 }
 
 /** Slice by slice, until one that nothing is known of. */
-function findSlices(draft: Draft, link: Link, order: BookOrder, leg: Leg): Found[] {
-  const all: Found[] = [];
-  for (let slice = 0; ; slice += 1) {
-    const found = findChildren(draft, link, order, { leg, slice });
-    if (found.length === 0) return all;
-    all.push(...found);
-  }
+function findSlices(draft: Draft, link: Link, order: BookOrder, leg: Leg, slice = 0): Found[] {
+  const found = findChildren(draft, link, order, { leg, slice });
+  return found.length === 0 ? [] : [...found, ...findSlices(draft, link, order, leg, slice + 1)];
 }
 
 function findChildren(
@@ -123,9 +118,9 @@ function intendedUnits(found: readonly Found[]): number {
   const slices = Map.groupBy(found, ({ identity }) => identity.slice);
   let units = 0;
   for (const slice of slices.values()) {
-    const earlier = slice.slice(0, -1);
-    units += slice.at(-1)?.order.terms.quantity ?? 0;
-    units += earlier.reduce((sum, { order }) => sum + order.filledQuantity, 0);
+    for (const [index, { order }] of slice.entries()) {
+      units += index === slice.length - 1 ? order.terms.quantity : order.filledQuantity;
+    }
   }
   return units;
 }

@@ -71,3 +71,32 @@ test("half of a spread that stays out is an alarm, with the half that is in", ()
   desk.passes(60_000);
   assert.deepEqual(desk.alarms(), ["entry-rejected", "basket-half-out"]);
 });
+
+test("the sold leg does not wait for a bought one that is not entered, and a person hears of it", () => {
+  for (const [change, code] of [
+    [{ terms: { quantity: 30 } }, "below-one-lot"],
+    [{ status: "rejected", reason: "RMS" }, "leader-rejected"],
+  ] as const) {
+    const desk = spreadDesk();
+    desk.leads("B1", { ...leg("BUY"), ...change });
+    desk.leads("S1", leg("SELL"));
+    desk.leaderBook();
+    assert.equal(desk.sentPlace().side, "SELL");
+    assert.deepEqual(desk.alarms(), ["basket-half-out"]);
+    const [alarm] = desk.facts("alarmed");
+    assert.equal(alarm?.kind === "alarmed" && alarm.inputs.code, code);
+  }
+});
+
+test("the bought leg is refused by the risk check after the sold one has filled: half of it is in", () => {
+  const desk = spreadDesk();
+  desk.leads("B1", leg("BUY"));
+  desk.leads("S1", leg("SELL"));
+  desk.leaderBook();
+  desk.settle();
+  desk.passes(50);
+  desk.settle();
+  desk.fills(desk.child("S1"));
+  desk.shows(desk.child("B1"), { status: "rejected", reason: "RMS" });
+  assert.deepEqual(desk.alarms(), ["entry-rejected", "basket-half-out"]);
+});

@@ -5,10 +5,12 @@
  * A basket is not named anywhere on the wire: options on one underlying that were placed within a
  * second are taken for one.
  */
+import { must } from "../../platform/assert.ts";
 import type { CopyId } from "../model/fact.ts";
 import type { BookOrder } from "../order/account-book.ts";
 import { isOpen } from "../order/child-state.ts";
 import type { Copy } from "../order/copy.ts";
+import { childrenNamed, copyNamed } from "../order/named.ts";
 import { legFilled } from "./consider.ts";
 import type { Draft } from "./draft.ts";
 import { alarmOnce } from "./watch.ts";
@@ -24,8 +26,7 @@ function othersOf(draft: Draft, copy: Copy): readonly Copy[] {
   const own = context.instrument(copy.instrument);
   if (own?.kind !== "option" || own.underlying === undefined || copy.split.open === 0) return [];
   return state.recent
-    .map((id) => state.copies.get(id))
-    .filter((other) => other !== undefined)
+    .map((id) => copyNamed(state, id))
     .filter((other) => {
       if (other.linkId !== copy.linkId || other.instrument === copy.instrument) return false;
       if (Math.abs(other.openedAtMs - copy.openedAtMs) > TOGETHER_MS) return false;
@@ -52,10 +53,9 @@ export function mustWaitForHedge(draft: Draft, copy: Copy, order: BookOrder): bo
 /** Its entry is wanted and the broker has not taken it yet. */
 function isComing(draft: Draft, copy: Copy): boolean {
   if (copy.isClosed || isOut(copy)) return false;
-  return copy.children.entry.every((id) => {
-    const child = draft.state.children.get(id);
-    return child === undefined || child.state === "intended" || child.state === "unknown";
-  });
+  return childrenNamed(draft.state, copy.children.entry).every(
+    ({ state }) => state === "intended" || state === "unknown",
+  );
 }
 
 function isOut({ skips }: Copy): boolean {
@@ -64,12 +64,11 @@ function isOut({ skips }: Copy): boolean {
 
 /** A part of the spread is in, or may still come in, and another will not. */
 export function watchBasket(draft: Draft, copyId: CopyId): void {
-  const copy = draft.state.copies.get(copyId);
-  if (copy === undefined) return;
+  const copy = copyNamed(draft.state, copyId);
   for (const other of othersOf(draft, copy)) {
     const [outer, inner] = isOut(copy) ? [copy, other] : [other, copy];
     if (!isOut(outer) || isOut(inner) || !isIn(draft, inner)) continue;
-    const code = outer.skips.entry ?? outer.skips.all ?? "";
+    const code = must(outer.skips.entry ?? outer.skips.all, "why it is out");
     const inputs = { out: outer.instrument, in: inner.instrument, code };
     alarmOnce(draft, inner.copyId, "basket-half-out", inputs);
   }
@@ -77,8 +76,5 @@ export function watchBasket(draft: Draft, copyId: CopyId): void {
 
 function isIn(draft: Draft, copy: Copy): boolean {
   if (legFilled(draft.state, copy, "entry") > 0) return true;
-  return copy.children.entry.some((id) => {
-    const child = draft.state.children.get(id);
-    return child !== undefined && isOpen(child.state);
-  });
+  return childrenNamed(draft.state, copy.children.entry).some(({ state }) => isOpen(state));
 }

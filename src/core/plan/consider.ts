@@ -5,14 +5,15 @@
  * when the leader changes its quantity; whatever fills elsewhere later does not move them.
  * Does not: send anything (leg.ts).
  */
-import { basisUnits, entryUnits, exitUnits } from "../desire/quantity.ts";
+import { must } from "../../platform/assert.ts";
+import { basisUnits, entryUnits, exitUnits, scaleDown } from "../desire/quantity.ts";
 import { filledParts, splitAtZero } from "../desire/split.ts";
 import { type CopyId, type ExitBasis, type Split, toCopyId } from "../model/fact.ts";
 import type { CorrelationId } from "../model/ids.ts";
 import type { Link, Sizing } from "../model/link.ts";
 import { isTerminal, opposite, signOf } from "../model/order.ts";
 import type { AlarmCode, Inputs, SkipCode } from "../model/reason.ts";
-import { type BookOrder, toPositionKey } from "../order/account-book.ts";
+import { type BookOrder, type PositionKey, toPositionKey } from "../order/account-book.ts";
 import { type Child, isGroup } from "../order/child.ts";
 import { isOpen } from "../order/child-state.ts";
 import type { Copy } from "../order/copy.ts";
@@ -23,8 +24,9 @@ import {
   copiedUnits,
   type FollowerState,
 } from "../order/follower-state.ts";
-import { firedOrders } from "../order/group.ts";
+import { exitedUnits, exitLevelsOf, firedOrders } from "../order/group.ts";
 import type { LeaderState } from "../order/leader.ts";
+import { childrenNamed, copyNamed, openCopiesOf, openIdsOf } from "../order/named.ts";
 import { stopCause, stopInputs } from "../order/stops.ts";
 import type { Draft } from "./draft.ts";
 import { type Contract, contractOf, type Treatment, tradedFor, treatmentOf } from "./family.ts";
@@ -44,12 +46,11 @@ export function considerOrder(
   order: BookOrder,
   later: readonly BookOrder[] = [],
 ): void {
-  const opened = draft.state.links.get(link.id);
-  if (opened === undefined) return;
+  const opened = must(draft.state.links.get(link.id), `link ${link.id}`);
   const id = toCopyId(link.id, order.brokerOrderId);
   const copy = draft.state.copies.get(id);
   if (copy !== undefined) {
-    reconsider(draft, copy, leader, order);
+    reconsider(draft, copy, link, leader, order);
     return;
   }
   if (order.firstSeq <= opened.leaderSeq) return;
@@ -83,13 +84,12 @@ function joinBases(
   entry: BookOrder,
   id: CopyId,
 ): void {
-  const opened = draft.state.copies.get(id);
-  if (opened === undefined || opened.split.open === 0 || entry.filledQuantity === 0) return;
+  const opened = copyNamed(draft.state, id);
+  if (opened.split.open === 0 || entry.filledQuantity === 0) return;
   const key = toPositionKey(opened.instrument, opened.product);
-  for (const otherId of draft.state.openCopies.get(key) ?? []) {
-    const copy = draft.state.copies.get(otherId);
-    const order = copy && leader.book.orders.get(copy.leaderOrderId);
-    if (copy?.exit === undefined || order === undefined || isTerminal(order.status)) continue;
+  for (const copy of openCopiesOf(draft.state, key)) {
+    const order = leader.book.orders.get(copy.leaderOrderId);
+    if (copy.exit === undefined || order === undefined || isTerminal(order.status)) continue;
     if (copy.side === opened.side || !isSameCopied(copy, opened)) continue;
     const { leaderNet } = splitAtZero(leader, order);
     if (leaderNet === copy.split.leaderNet) resize(draft, copy, link, leader, order);
@@ -181,15 +181,14 @@ export function exitableUnits(state: FollowerState, copy: Copied & Pick<Copy, "s
 }
 
 function exitBasis(considered: Considered, split: Split, ownFilled: number): ExitBasis {
-  const { draft, link, order, contract } = considered;
+  const { draft, link, leader, order, contract } = considered;
   const { state } = draft;
   const key = toPositionKey(contract.instrument, contract.product);
   const own = { linkId: link.id, side: order.side, ...contract, of: order };
   const exitable = exitableUnits(state, own);
-  const units = Math.max(0, exitable + ownFilled - owedUnits(considered));
-  const openEntries = (state.openCopies.get(key) ?? [])
-    .map((id) => state.copies.get(id))
-    .filter((copy) => copy !== undefined)
+  const owed = owedUnits(considered) + legsOwe(draft.state, leader, { ...own, key });
+  const units = Math.max(0, exitable + ownFilled - owed);
+  const openEntries = openCopiesOf(state, key)
     .filter((copy) => isSameCopied(copy, own) && copy.side === opposite(order.side))
     .filter((copy) => canEntryFill(state, copy))
     .map((copy) => ({ copyId: copy.copyId, filled: legFilled(state, copy, "entry") }));
@@ -230,9 +229,7 @@ export function canEntryFill(state: FollowerState, copy: Copy): boolean {
 /** The triggers that were placed for the copy. */
 export function triggersOf(state: FollowerState, copy: Copy): Child[] {
   if (copy.vehicle !== "forever") return [];
-  return [...copy.children.entry, ...copy.children.exit]
-    .map((id) => state.children.get(id))
-    .filter((child) => child !== undefined);
+  return childrenNamed(state, [...copy.children.entry, ...copy.children.exit]);
 }
 
 /** The trigger has sent an order. */
@@ -252,10 +249,7 @@ export function hasFiredOpen({ book }: FollowerState, child: Child): boolean {
 
 /** Units that the entries of an exit's basis have filled by now. */
 export function basisNow(state: FollowerState, basis: ExitBasis): number {
-  return basisUnits(basis, (entry) => {
-    const copy = state.copies.get(entry.copyId);
-    return copy === undefined ? entry.filled : legFilled(state, copy, "entry");
-  });
+  return basisUnits(basis, ({ copyId }) => legFilled(state, copyNamed(state, copyId), "entry"));
 }
 
 /**
@@ -269,9 +263,43 @@ function owedUnits({ draft, link, leader, order, contract }: Considered): number
   return others.reduce((sum, other) => sum + dueUnits(draft, leader, other), 0);
 }
 
+/**
+ * Units of groups that their legs are still to take out although the leader's have done so already: his
+ * net is without them, and no other exit is to take them as well.
+ */
+function legsOwe(
+  state: FollowerState,
+  leader: LeaderState,
+  exit: Copied & Pick<Copy, "side"> & { readonly key: PositionKey },
+): number {
+  return (state.openCopies.get(exit.key) ?? [])
+    .map((id) => state.copies.get(id))
+    .filter((copy) => copy !== undefined)
+    .filter((copy) => isGroup(copy) && isSameCopied(copy, exit) && copy.side !== exit.side)
+    .reduce((sum, copy) => sum + owedByLegs(state, leader, copy), 0);
+}
+
+function owedByLegs(state: FollowerState, leader: LeaderState, copy: Copy): number {
+  const order = leader.book.orders.get(copy.leaderOrderId);
+  if (order === undefined || order.filledQuantity === 0) return 0;
+  const exited = exitedUnits(exitLevelsOf(leader.book, order.brokerOrderId));
+  const inside = groupInside(state, copy);
+  const entered = legFilled(state, copy, "entry");
+  const theirs = scaleDown(entered, order.filledQuantity - exited, order.filledQuantity);
+  return Math.max(0, inside - theirs);
+}
+
+/** Units of a group that are in by the account of its own orders. */
+export function groupInside(state: FollowerState, copy: Copy): number {
+  const held = copy.children.entry
+    .map((id) => state.children.get(id))
+    .reduce((sum, child) => sum + (child ? child.filled - child.exited : 0), 0);
+  return held - legFilled(state, copy, "stop") + legFilled(state, copy, "repair");
+}
+
 /** The same of older exits alone: of what the leader has completed, the oldest is served first. */
 export function owedToOlder(draft: Draft, leader: LeaderState, copy: Copy): number {
-  const open = draft.state.openCopies.get(toPositionKey(copy.instrument, copy.product)) ?? [];
+  const open = openIdsOf(draft.state, toPositionKey(copy.instrument, copy.product));
   const older = otherExits(draft.state, copy).filter(
     (other) => open.indexOf(other.copyId) < open.indexOf(copy.copyId),
   );
@@ -280,7 +308,7 @@ export function owedToOlder(draft: Draft, leader: LeaderState, copy: Copy): numb
 
 /** No younger exit that the leader has completed is still open. */
 export function isNewestExit(draft: Draft, leader: LeaderState, copy: Copy): boolean {
-  const open = draft.state.openCopies.get(toPositionKey(copy.instrument, copy.product)) ?? [];
+  const open = openIdsOf(draft.state, toPositionKey(copy.instrument, copy.product));
   return !otherExits(draft.state, copy).some((other) => {
     const isYounger = open.indexOf(other.copyId) > open.indexOf(copy.copyId);
     const order = leader.book.orders.get(other.leaderOrderId);
@@ -300,10 +328,8 @@ export function isSameCopied(a: Copied, b: Copied): boolean {
 }
 
 function otherExits(state: FollowerState, own: Copied & Pick<Copy, "copyId" | "side">): Copy[] {
-  return (state.openCopies.get(toPositionKey(own.instrument, own.product)) ?? [])
-    .filter((id) => id !== own.copyId)
-    .map((id) => state.copies.get(id))
-    .filter((copy) => copy !== undefined)
+  return openCopiesOf(state, toPositionKey(own.instrument, own.product))
+    .filter((copy) => copy.copyId !== own.copyId)
     .filter((copy) => isSameCopied(copy, own) && copy.side === own.side);
 }
 
@@ -322,8 +348,8 @@ function dueUnits(draft: Draft, leader: LeaderState, copy: Copy): number {
 
 /** Records why the opening part is not sent at all, where that is known from the start. */
 function skipEntry(draft: Draft, link: Link, order: BookOrder, id: CopyId): void {
-  const copy = draft.state.copies.get(id);
-  if (copy === undefined || copy.split.open === 0) return;
+  const copy = copyNamed(draft.state, id);
+  if (copy.split.open === 0) return;
   const refusal = entryRefusal(draft, link, order, copy);
   if (refusal !== undefined)
     draft.record({ kind: "skipped", copyId: id, leg: "entry", ...refusal });
@@ -355,11 +381,15 @@ function entryRefusal(draft: Draft, link: Link, order: BookOrder, copy: Copy): R
   return undefined;
 }
 
-function reconsider(draft: Draft, copy: Copy, leader: LeaderState, order: BookOrder): void {
+function reconsider(
+  draft: Draft,
+  copy: Copy,
+  link: Link,
+  leader: LeaderState,
+  order: BookOrder,
+): void {
   const isResized = !isTerminal(order.status) && order.terms.quantity !== copy.split.leaderQuantity;
   if (copy.skips.all !== undefined) return;
-  const link = draft.context.link(copy.linkId);
-  if (link === undefined) return;
   if (isResized) resize(draft, copy, link, leader, order);
   else if (
     copy.isClosed &&
@@ -429,9 +459,9 @@ function resize(
 
 /** After a resize only the lot can refuse: the order is neither new nor old. */
 function skipEntryBelowLot(draft: Draft, id: CopyId): void {
-  const copy = draft.state.copies.get(id);
-  const instrument = copy && draft.context.instrument(copy.instrument);
-  if (copy === undefined || instrument === undefined) return;
+  const copy = copyNamed(draft.state, id);
+  const instrument = draft.context.instrument(copy.instrument);
+  if (instrument === undefined) return;
   if (copy.split.open === 0 || copy.entryQuantity > 0) return;
   draft.record({
     kind: "skipped",
@@ -449,13 +479,10 @@ export function isSkipped(copy: Copy, leg: Leg): boolean {
 
 /** A resize may leave a leg without purpose while its order still lives: that must be ended. */
 export function hasOpenChild(state: FollowerState, copy: Copy, leg: Leg): boolean {
-  return copy.children[leg].some((id) => {
-    const child = state.children.get(id);
-    return child !== undefined && isOpen(child.state);
-  });
+  return childrenNamed(state, copy.children[leg]).some((child) => isOpen(child.state));
 }
 
 /** Units that all children of one leg have filled together. */
 export function legFilled(state: FollowerState, copy: Copy, leg: Leg): number {
-  return copy.children[leg].reduce((sum, id) => sum + (state.children.get(id)?.filled ?? 0), 0);
+  return childrenNamed(state, copy.children[leg]).reduce((sum, { filled }) => sum + filled, 0);
 }

@@ -23,6 +23,7 @@ import {
 import type { Copy } from "../order/copy.ts";
 import type { FollowerState } from "../order/follower-state.ts";
 import type { LeaderState } from "../order/leader.ts";
+import { childrenNamed, copyNamed, openCopiesOf } from "../order/named.ts";
 import type { Draft } from "./draft.ts";
 
 export type Treatment =
@@ -123,18 +124,17 @@ function isOfTrigger(trigger: BookOrder, order: BookOrder): boolean {
 /** Another order was taken for the trigger's own already. */
 function hasFiredFor(state: FollowerState, link: Link, trigger: BookOrder): boolean {
   return state.recent.some((id) => {
-    const copy = state.copies.get(id);
-    if (copy?.linkId !== link.id || copy.skips.all !== "own-trigger") return false;
+    const copy = copyNamed(state, id);
+    if (copy.linkId !== link.id || copy.skips.all !== "own-trigger") return false;
     return copy.instrument === trigger.instrument && copy.side === trigger.side;
   });
 }
 
 /** An order of the copy was taken by the broker. */
 function isHeld(state: FollowerState, copy: Copy): boolean {
-  return [...copy.children.entry, ...copy.children.exit].some((id) => {
-    const child = state.children.get(id);
-    return child?.brokerOrderId !== undefined && child.state !== "rejected";
-  });
+  return childrenNamed(state, [...copy.children.entry, ...copy.children.exit]).some(
+    (child) => child.brokerOrderId !== undefined && child.state !== "rejected",
+  );
 }
 
 function groupTreatment(
@@ -214,9 +214,9 @@ function groupCopyOf(
   const parentId = parentIdOf(leader.book, leg);
   if (parentId !== undefined) return state.copies.get(toCopyId(link.id, parentId));
   const { instrument, product } = contractOf(link, leg);
-  return (state.openCopies.get(toPositionKey(instrument, product)) ?? [])
-    .map((id) => state.copies.get(id))
-    .find((copy) => copy?.linkId === link.id && copy.vehicle !== undefined);
+  return openCopiesOf(state, toPositionKey(instrument, product)).find(
+    (copy) => copy.linkId === link.id && copy.vehicle !== undefined,
+  );
 }
 
 export interface Contract {

@@ -10,6 +10,7 @@ import type { Copy } from "../order/copy.ts";
 import type { FollowerState } from "../order/follower-state.ts";
 import { firedOrders } from "../order/group.ts";
 import type { LeaderState } from "../order/leader.ts";
+import { childNamed } from "../order/named.ts";
 import { approveReducing } from "../risk/approve.ts";
 import { hasFired, hasFiredOpen, triggersOf } from "./consider.ts";
 import type { Draft } from "./draft.ts";
@@ -71,8 +72,7 @@ function hasLeaderLeft(copy: Copy, leader: LeaderState, trigger: BookOrder): boo
 }
 
 function cancelFired(draft: Draft, { correlationId }: Child, { brokerOrderId }: BookOrder): void {
-  const child = draft.state.children.get(correlationId);
-  if (child === undefined) return;
+  const child = childNamed(draft.state, correlationId);
   if (child.cancels >= draft.context.limits.maxCancels) {
     alarmOnce(draft, child.copyId, "change-refused", { asked: child.cancels, brokerOrderId });
     return;

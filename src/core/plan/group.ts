@@ -6,12 +6,14 @@
  * order never stand for more than is left; what was exited twice is brought back. Does not: copy the
  * leader's legs as orders (family.ts).
  */
+import { must } from "../../platform/assert.ts";
 import { isStopRight, isTargetRight, leaderExits } from "../desire/protection.ts";
 import { entryTotal } from "../desire/total.ts";
 import type { Protection } from "../model/command.ts";
 import type { ExitLeg } from "../model/order.ts";
 import { isOpen } from "../order/child-state.ts";
 import { isAlive } from "../order/group.ts";
+import { copyNamed } from "../order/named.ts";
 import { isSkipped, legFilled } from "./consider.ts";
 import { cancelLeg, endLegs, modifyLeg } from "./exit-legs.ts";
 import { planLeg } from "./leg.ts";
@@ -57,12 +59,12 @@ function withdrawEntry({ draft, copy, leader, order, instrument }: GroupPlan): v
 
 function planGroupEntry(plan: GroupPlan): boolean {
   const { draft, order, link, instrument, isBlocked } = plan;
-  const copy = draft.state.copies.get(plan.copy.copyId) ?? plan.copy;
+  const copy = copyNamed(draft.state, plan.copy.copyId);
   const filled = legFilled(draft.state, copy, "entry");
   if (copy.children.entry.length === 0 && isSkipped(copy, "entry")) return true;
   const exits = leaderExits(plan.leader.book, order, instrument);
   const terms = termsAfterFilled({ draft, copy, order, link, instrument }, "entry");
-  const isOver = isSkipped(draft.state.copies.get(copy.copyId) ?? copy, "entry");
+  const isOver = isSkipped(copyNamed(draft.state, copy.copyId), "entry");
   const wanted = isOver ? 0 : entryTotal(copy, order, instrument.lotSize);
   return planLeg({
     draft,
@@ -130,9 +132,9 @@ function isLegRight(leg: ExitLeg, known: Protection | undefined, wanted: Protect
 
 /** The part of the levels that one leg's modification restates: a trail that is not said again ends. */
 function legOf(leg: ExitLeg, { target, stop, trail }: Protection): Protection {
-  if (leg === "target") return target === undefined ? {} : { target };
+  if (leg === "target") return { target: must(target, "a target to be moved to") };
   return {
-    ...(stop === undefined ? {} : { stop }),
+    stop: must(stop, "a stop to be moved to"),
     ...(trail === undefined ? {} : { trail }),
   };
 }
@@ -195,8 +197,8 @@ function movableLeg({ child, levels }: Held): ExitLeg | undefined {
 /** The gentle way has had its time. */
 function isOverdue({ draft, copy }: GroupPlan): boolean {
   const { exitGraceMs, exitDeadlineMs } = draft.context.limits;
-  const sinceMs = draft.state.copies.get(copy.copyId)?.graces["leader-out"];
-  if (sinceMs === undefined) return false;
+  const { graces } = copyNamed(draft.state, copy.copyId);
+  const sinceMs = must(graces["leader-out"], "since when the leader is out");
   const dueAtMs = sinceMs + exitGraceMs + exitDeadlineMs;
   if (draft.context.nowMs >= dueAtMs) return true;
   draft.act({ kind: "wake", atMs: dueAtMs });

@@ -7,6 +7,7 @@
  * not accepted. Does not: choose the quantity (desire/) or the moment (the runtime paces).
  */
 
+import { must } from "../../platform/assert.ts";
 import { betweenExits, isAsProtected } from "../desire/protection.ts";
 import { childTerms } from "../desire/terms.ts";
 import type { ModifyCommand, PlaceCommand, Vehicle } from "../model/command.ts";
@@ -19,6 +20,7 @@ import { isOpen } from "../order/child-state.ts";
 import { type Copy, sliceKey } from "../order/copy.ts";
 import type { ChildIdentity } from "../order/correlation-id.ts";
 import type { FollowerState } from "../order/follower-state.ts";
+import { childrenNamed, copyNamed } from "../order/named.ts";
 import { endsWorkingEntries, stopCause, stopInputs } from "../order/stops.ts";
 import {
   approveChange,
@@ -77,7 +79,7 @@ function planSlice(plan: SlicePlan): boolean {
 
 /** Records that the leg waits, once for each reason; undefined ends the wait. */
 export function hold(plan: Ending, code: HoldCode | undefined, inputs: Inputs = {}): void {
-  const current = plan.draft.state.copies.get(plan.copy.copyId)?.holds[plan.leg];
+  const current = copyNamed(plan.draft.state, plan.copy.copyId).holds[plan.leg];
   if (current === code) return;
   const { copyId } = plan.copy;
   const held = { kind: "held", copyId, leg: plan.leg, inputs } as const;
@@ -180,9 +182,8 @@ function releaseWhenDue(plan: SlicePlan, child: Child, want: number): void {
 export function endStoppedEntries(draft: Draft, copy: Copy): void {
   const cause = stopCause(draft.state.stops);
   if (cause === undefined || !endsWorkingEntries(cause)) return;
-  for (const id of copy.children.entry) {
-    const child = draft.state.children.get(id);
-    if (child !== undefined && isOpen(child.state)) endChild({ draft, copy, leg: "entry" }, child);
+  for (const child of childrenNamed(draft.state, copy.children.entry)) {
+    if (isOpen(child.state)) endChild({ draft, copy, leg: "entry" }, child);
   }
 }
 
@@ -217,12 +218,12 @@ function endGroupEntry(plan: Ending, child: Child): void {
 }
 
 function cancelChild(plan: Ending, child: Child, isReplacing: boolean): void {
-  if (child.brokerOrderId === undefined) return hold(plan, "awaiting-ack");
   if (plan.draft.state.suspended !== undefined) return hold(plan, "account-suspended");
   // The broker refuses to cancel what has not reached the exchange.
   if (child.state === "acked") return hold(plan, "awaiting-exchange");
   if (child.cancels >= plan.draft.context.limits.maxCancels) return hold(plan, "change-refused");
-  const { correlationId, brokerOrderId } = child;
+  const { correlationId } = child;
+  const brokerOrderId = must(child.brokerOrderId, "the broker's id of a working order");
   const command = { kind: "cancel", correlationId, brokerOrderId, ...doorOf(child) } as const;
   hold(plan, undefined);
   plan.draft.record({ kind: "cancelIntended", command, isReplacing });
@@ -230,9 +231,9 @@ function cancelChild(plan: Ending, child: Child, isReplacing: boolean): void {
 }
 
 function modifyChild(plan: Ending, child: Child, terms: OrderTerms): void {
-  if (child.brokerOrderId === undefined) return hold(plan, "awaiting-ack");
   if (plan.draft.state.suspended !== undefined) return hold(plan, "account-suspended");
-  const { correlationId, brokerOrderId } = child;
+  const { correlationId } = child;
+  const brokerOrderId = must(child.brokerOrderId, "the broker's id of a working order");
   const protection = plan.protection ?? child.protection;
   const second = plan.order === undefined ? child.second : secondOf(plan.order, terms.quantity);
   const command: ModifyCommand = {
@@ -266,7 +267,7 @@ function termsFor(plan: SlicePlan, quantity: number): OrderTerms | undefined {
   if (plan.terms !== undefined) return plan.terms(quantity);
   const { draft, copy, order, instrument } = plan;
   if (copy.vehicle === "forever") return { ...order.terms, quantity, disclosedQuantity: 0 };
-  const known = draft.state.copies.get(copy.copyId)?.reference;
+  const known = copyNamed(draft.state, copy.copyId).reference;
   const reference = known ?? order.averagePrice ?? order.lastPrice;
   const isAtMarket = order.terms.type === "MARKET" || copy.byFills === true;
   if (isAtMarket && known === undefined && reference !== undefined) {
@@ -354,7 +355,7 @@ function endedShort(plan: SlicePlan, last: Child, missing: number): true {
  * the account may trade again, or when the leader changes its terms.
  */
 function afterRejection(plan: SlicePlan, last: Child, remaining: number): boolean {
-  const { reason = "other", text = "" } = last.rejection ?? {};
+  const { reason, text } = must(last.rejection, "why it was rejected");
   if (plan.leg === "entry") return skip(plan, "child-rejected", { reason, text });
   const next = { revision: last.identity.revision, attempt: last.identity.attempt + 1 };
   // Asked only while the account is believed mended, so this is no haste, and it is never given up.
@@ -475,8 +476,8 @@ function refusalBeforePlacing(plan: SlicePlan): boolean | undefined {
     return skip(plan, link.mode === "paused" ? "link-paused" : "close-only", {});
   // He still offers it himself: as long as that is so, it is not late.
   if (!isTerminal(order.status)) return undefined;
-  const wasAccepted = plan.copy.children.entry.some(
-    (id) => draft.state.children.get(id)?.brokerOrderId !== undefined,
+  const wasAccepted = childrenNamed(draft.state, plan.copy.children.entry).some(
+    ({ brokerOrderId }) => brokerOrderId !== undefined,
   );
   const ageMs = draft.context.nowMs - plan.copy.openedAtMs;
   if (wasAccepted || plan.copy.split.reduce > 0 || ageMs <= link.maxAgeMs) return undefined;

@@ -1,4 +1,5 @@
 /** What witnesses say of the follower's own orders, recorded, with the alarms that it raises. */
+import { must } from "../../platform/assert.ts";
 import type { Protection } from "../model/command.ts";
 import type { CorrelationId, LinkId } from "../model/ids.ts";
 import { isTerminal, type OrderObservation, type OrderTerms, signOf } from "../model/order.ts";
@@ -16,6 +17,7 @@ import { childOf, parentChildOf } from "../order/follower.ts";
 import { copiedUnits } from "../order/follower-state.ts";
 import { exitLevelsOf, isAlive, protectionOf } from "../order/group.ts";
 import { expiredUnseen } from "../order/leader.ts";
+import { childNamed, childrenNamed, copyNamed } from "../order/named.ts";
 import { watchCrossing } from "./crossed.ts";
 import type { Draft } from "./draft.ts";
 import { Scope } from "./scope.ts";
@@ -62,7 +64,7 @@ function observeOne(draft: Draft, seen: OrderObservation, witness: Witness, scop
   }
   raiseAlarms(draft, before, merged);
   reopenIfAlive(draft, before);
-  const after = draft.state.children.get(before.correlationId) ?? before;
+  const after = childNamed(draft.state, before.correlationId);
   const hasMoved = after.filled !== before.filled || after.exited !== before.exited;
   if (hasMoved || hasLegs(draft, after)) reopenGroup(draft, after);
   const isShared = before.state === "unknown" || !isOpen(before.state) || hasMoved;
@@ -80,7 +82,7 @@ function partMoved(
   const { copyId, correlationId } = parent;
   const hasFilled = order.filledQuantity !== (known?.filledQuantity ?? 0);
   const isNews = hasFilled || (order.leg !== undefined && !isTerminal(order.status));
-  if (isNews && draft.state.copies.get(copyId)?.isClosed === true) {
+  if (isNews && copyNamed(draft.state, copyId).isClosed) {
     draft.record({ kind: "copyReopened", copyId });
   }
   const isRefused = order.status === "rejected" && known?.status !== "rejected";
@@ -102,9 +104,8 @@ function hasLeftTransit(
 
 /** Only open copies are planned: one whose order is alive after all must be open. */
 function reopenIfAlive(draft: Draft, before: Child): void {
-  const after = draft.state.children.get(before.correlationId);
-  if (after === undefined || !isOpen(after.state)) return;
-  if (draft.state.copies.get(after.copyId)?.isClosed !== true) return;
+  const after = childNamed(draft.state, before.correlationId);
+  if (!isOpen(after.state) || !copyNamed(draft.state, after.copyId).isClosed) return;
   draft.record({ kind: "copyReopened", copyId: after.copyId });
 }
 
@@ -113,8 +114,7 @@ function reopenIfAlive(draft: Draft, before: Child): void {
  * ended watches over it again.
  */
 function reopenGroup(draft: Draft, child: Child): void {
-  const own = draft.state.copies.get(child.copyId);
-  if (own === undefined) return;
+  const own = copyNamed(draft.state, child.copyId);
   const isOverrun = child.identity.leg === "exit" && isBeyond(draft, own, child);
   const group = isGroup(own) ? own : isOverrun ? overrunGroup(draft, own.linkId, child) : undefined;
   if (isOverrun && group === undefined && own.isClosed) {
@@ -135,10 +135,8 @@ function overrunGroup(draft: Draft, linkId: LinkId, child: Child): Copy | undefi
   for (const copy of copies.values()) {
     if (copy.linkId !== linkId || copy.side === child.side || !isGroup(copy)) continue;
     if (copy.instrument !== child.instrument || copy.product !== child.product) continue;
-    const parts = [...copy.children.entry, ...copy.children.stop];
-    const hasExited = parts
-      .map((id) => draft.state.children.get(id))
-      .some((part) => part !== undefined && (part.exited > 0 || isFilledStop(part)));
+    const parts = childrenNamed(draft.state, [...copy.children.entry, ...copy.children.stop]);
+    const hasExited = parts.some((part) => part.exited > 0 || isFilledStop(part));
     if (!hasExited) continue;
     if (last === undefined || copy.openedAtMs >= last.openedAtMs) last = copy;
   }
@@ -148,7 +146,7 @@ function overrunGroup(draft: Draft, linkId: LinkId, child: Child): Copy | undefi
 /** A group that is over has none: where a list shows one, its end is still to be seen to. */
 function hasLegs({ state }: Draft, child: Child): boolean {
   if (!isGroup(child) || child.brokerOrderId === undefined) return false;
-  if (state.copies.get(child.copyId)?.isClosed !== true) return false;
+  if (!copyNamed(state, child.copyId).isClosed) return false;
   const { target, stop } = exitLevelsOf(state.book, child.brokerOrderId);
   return child.filled > 0 && (isAlive(target) || isAlive(stop));
 }
@@ -168,8 +166,7 @@ function raiseAlarms(draft: Draft, before: Child, order: OrderObservation): void
     draft.record({ ...about, code: "two-live-children", inputs });
     return;
   }
-  const after = draft.state.children.get(before.correlationId);
-  if (after === undefined) return;
+  const after = childNamed(draft.state, before.correlationId);
   if (after.filled > before.filled) raiseFillAlarms(draft, before, after);
   if (after.state === before.state) return;
   const risen = riseOf(before, order);
@@ -188,7 +185,7 @@ function raiseFillAlarms(draft: Draft, before: Child, after: Child): void {
   if (hasEnded && after.state === before.state) {
     draft.record({ kind: "alarmed", code: "filled-after-cancel", copyId, correlationId, inputs });
   }
-  const isWithdrawn = draft.state.copies.get(copyId)?.withdrawn === "leader-rejected";
+  const isWithdrawn = copyNamed(draft.state, copyId).withdrawn === "leader-rejected";
   if (isWithdrawn && after.identity.leg === "entry") {
     draft.record({ kind: "alarmed", code: "withdrawn-after-fill", copyId, correlationId, inputs });
   }
@@ -219,7 +216,7 @@ function settleFromBook(draft: Draft, seen: OrderObservation, startedAtMs: numbe
   if (child.pending?.leg !== undefined) return false;
   const { changeSettleMs } = draft.context.limits;
   const pending = child.pending;
-  const order = draft.state.book.orders.get(seen.brokerOrderId) ?? seen;
+  const order = must(draft.state.book.orders.get(seen.brokerOrderId), "what was seen just now");
   const { correlationId } = child;
   if (pending !== undefined) {
     const hasFailed = pending.phase === "answered" && startedAtMs >= pending.atMs + changeSettleMs;
@@ -240,13 +237,12 @@ function settleChange(
   order: OrderObservation,
   protection?: Protection,
 ): void {
-  const before = draft.state.children.get(correlationId);
+  const before = childNamed(draft.state, correlationId);
   const settled = { kind: "changeSettled", correlationId, order } as const;
   draft.record(protection === undefined ? settled : { ...settled, protection });
-  const after = draft.state.children.get(correlationId);
-  if (after === undefined || after.refusedTerms === before?.refusedTerms) return;
-  const { copyId } = after;
-  const inputs = { tries: CHANGE_TRIES_MAX, quantity: after.refusedTerms?.quantity ?? 0 };
+  const { copyId, refusedTerms } = childNamed(draft.state, correlationId);
+  if (refusedTerms === undefined || refusedTerms === before.refusedTerms) return;
+  const inputs = { tries: CHANGE_TRIES_MAX, quantity: refusedTerms.quantity };
   draft.record({ kind: "alarmed", code: "change-refused", copyId, correlationId, inputs });
 }
 
@@ -352,9 +348,7 @@ function mayBeNew(order: OrderObservation, child: Child): boolean {
 }
 
 function unknownChildren(draft: Draft): Child[] {
-  return draft.state.unknown
-    .map((id) => draft.state.children.get(id))
-    .filter((child) => child !== undefined);
+  return childrenNamed(draft.state, draft.state.unknown);
 }
 
 /** A lookup by correlation id: the order, or one more look that found nothing. */
@@ -381,11 +375,10 @@ export function lookedUp(
  * order in transit is invisible to both for some seconds. One "not found" proves nothing.
  */
 function proveAbsence(draft: Draft, correlationId: CorrelationId): boolean {
-  const child = draft.state.children.get(correlationId);
-  if (child?.state !== "unknown" || child.unknownAtMs === undefined) return false;
+  const child = childNamed(draft.state, correlationId);
   const { absenceSettleMs, absenceLookups } = draft.context.limits;
   const { lookups, lastLookupMs, lastBookMs } = child.absences;
-  const settledMs = child.unknownAtMs + absenceSettleMs;
+  const settledMs = must(child.unknownAtMs, "since when it is unknown") + absenceSettleMs;
   if (lookups < absenceLookups || lastLookupMs < settledMs || lastBookMs < settledMs) return false;
   draft.record({ kind: "absenceProved", correlationId });
   return true;
@@ -401,9 +394,9 @@ export function orderRead(
   const child = draft.state.children.get(correlationId);
   if (child === undefined) return [];
   observed(draft, { orders: [order], witness: "book", startedAtMs });
-  const now = draft.state.children.get(correlationId);
-  if (now?.pending?.phase === "unknown" && startedAtMs >= now.pending.atMs) {
-    const known = draft.state.book.orders.get(order.brokerOrderId) ?? order;
+  const { pending } = childNamed(draft.state, correlationId);
+  if (pending?.phase === "unknown" && startedAtMs >= pending.atMs) {
+    const known = must(draft.state.book.orders.get(order.brokerOrderId), "what was read just now");
     settleChange(draft, correlationId, { ...known, terms: order.terms });
   }
   return [toPositionKey(child.instrument, child.product)];

@@ -5,6 +5,7 @@
  * Keeps: such an order, the legs and other exits never stand for more than is left. Does not: touch
  * the legs, but to end them where a link flattens what is unprotected.
  */
+import { must } from "../../platform/assert.ts";
 import { protectedLimit } from "../desire/price.ts";
 import type { PriceE4 } from "../model/money.ts";
 import { type ExitLeg, type OrderTerms, opposite, signOf } from "../model/order.ts";
@@ -13,6 +14,7 @@ import { isOpen } from "../order/child-state.ts";
 import type { Copy } from "../order/copy.ts";
 import type { Leg } from "../order/correlation-id.ts";
 import { isAlive, isAtExchange } from "../order/group.ts";
+import { copyNamed } from "../order/named.ts";
 import { hasOpenChild, isSkipped, legFilled } from "./consider.ts";
 import { endLegs } from "./exit-legs.ts";
 import { leaderKeyOf } from "./family.ts";
@@ -53,7 +55,9 @@ export function planOwnStop(
   const wanted = Math.min(asked, heldLeft(plan));
   if (wanted === 0 && copy.children.stop.length === 0) return true;
   return planWayOut(plan, "stop", stopFilled + wanted, (quantity) =>
-    isClosing ? limitTerms(outPrice(plan), quantity) : stopTerms(plan, stop, quantity),
+    isClosing
+      ? limitTerms(outPrice(plan), quantity)
+      : stopTerms(plan, must(stop, "a stop of the leader's"), quantity),
   );
 }
 
@@ -98,7 +102,7 @@ function isUnprotectedLate(
 }
 
 function hasGrace({ draft, copy }: GroupPlan, grace: "leader-out"): boolean {
-  const sinceMs = draft.state.copies.get(copy.copyId)?.graces[grace];
+  const sinceMs = copyNamed(draft.state, copy.copyId).graces[grace];
   return sinceMs !== undefined && draft.context.nowMs >= sinceMs + draft.context.limits.exitGraceMs;
 }
 
@@ -108,8 +112,8 @@ function isProvedUnstopped({ held }: Standing): boolean {
 }
 
 function hasStoodFor({ draft, copy }: GroupPlan, rearmMs: number): boolean {
-  const sinceMs = draft.state.copies.get(copy.copyId)?.graces.unprotected;
-  if (sinceMs === undefined) return false;
+  const { graces } = copyNamed(draft.state, copy.copyId);
+  const sinceMs = must(graces.unprotected, "since when it is unprotected");
   if (draft.context.nowMs >= sinceMs + rearmMs) return true;
   draft.act({ kind: "wake", atMs: sinceMs + rearmMs });
   return false;
@@ -169,10 +173,9 @@ function limitTerms(price: PriceE4 | undefined, quantity: number): OrderTerms | 
 
 function stopTerms(
   { copy, instrument }: GroupPlan,
-  trigger: PriceE4 | undefined,
+  trigger: PriceE4,
   quantity: number,
-): OrderTerms | undefined {
-  if (trigger === undefined) return undefined;
+): OrderTerms {
   const price = protectedLimit(opposite(copy.side), trigger, instrument);
   return {
     type: "STOP_LOSS",

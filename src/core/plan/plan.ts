@@ -20,6 +20,7 @@ import type { Leg } from "../order/correlation-id.ts";
 import type { FollowerState } from "../order/follower-state.ts";
 import { groupUnits } from "../order/group.ts";
 import type { LeaderState } from "../order/leader.ts";
+import { childrenNamed, copyNamed, openIdsOf } from "../order/named.ts";
 import { mustWaitForHedge, watchBasket } from "./basket.ts";
 import {
   basisNow,
@@ -45,6 +46,7 @@ import type { Scope } from "./scope.ts";
 import { openWayOutUnits } from "./share.ts";
 import type { LegPlan } from "./slice.ts";
 import { refuseStopped } from "./stopped.ts";
+import { turnedExcess } from "./turned.ts";
 import { alarmOnce, hasLasted } from "./watch.ts";
 
 /** An exit must be possible although the instrument file does not know the contract (any more). */
@@ -72,25 +74,20 @@ const PASSES_MAX = 8;
 /** Plans the open copies of the scope, and all of a position once something of it has settled. */
 export function planScope(draft: Draft, scope: Scope): void {
   for (const [key, wanted] of scope.positions()) {
-    let ids: Iterable<CopyId> = wanted === "all" ? openCopies(draft, key) : wanted;
+    let ids: Iterable<CopyId> = wanted === "all" ? openIdsOf(draft.state, key) : wanted;
     for (let pass = 0; pass < PASSES_MAX; pass += 1) {
       const before = draft.facts.length;
       for (const id of ids) {
         if (draft.state.copies.get(id)?.isClosed === false) planCopy(draft, key, id);
       }
       if (!draft.facts.slice(before).some(({ kind }) => FELT_BY_OTHERS.has(kind))) break;
-      ids = openCopies(draft, key);
+      ids = openIdsOf(draft.state, key);
     }
   }
 }
 
-function openCopies(draft: Draft, key: PositionKey): readonly CopyId[] {
-  return draft.state.openCopies.get(key) ?? [];
-}
-
 function planCopy(draft: Draft, key: PositionKey, id: CopyId): void {
-  const before = draft.state.copies.get(id);
-  if (before === undefined) return;
+  const before = copyNamed(draft.state, id);
   const leader = draft.context.leader(before.leader);
   const order = leader?.book.orders.get(before.leaderOrderId);
   const link = draft.context.link(before.linkId);
@@ -99,9 +96,9 @@ function planCopy(draft: Draft, key: PositionKey, id: CopyId): void {
     return;
   }
   turnIntoExit(draft, before, link, leader, order);
-  withdrawEntry(draft, draft.state.copies.get(id) ?? before, leader, order);
-  refuseStopped(draft, draft.state.copies.get(id) ?? before);
-  const copy = draft.state.copies.get(id) ?? before;
+  withdrawEntry(draft, copyNamed(draft.state, id), leader, order);
+  refuseStopped(draft, copyNamed(draft.state, id));
+  const copy = copyNamed(draft.state, id);
   watchTrigger(draft, copy, order);
   const isExitDone = planExit(draft, key, copy, leader, order, link);
   const isEntryDone = isGroup(copy)
@@ -119,17 +116,17 @@ function planCopy(draft: Draft, key: PositionKey, id: CopyId): void {
   const isRepaired = planExitRepair({
     draft,
     key,
-    copy: draft.state.copies.get(id) ?? copy,
+    copy: copyNamed(draft.state, id),
     leader,
     order,
     link,
     instrument: draft.context.instrument(copy.instrument) ?? standIn(copy),
     isBlocked: hasUnknown(draft.state, key),
   });
-  const isFiredDone = planFired(draft, draft.state.copies.get(id) ?? copy, leader, order);
+  const isFiredDone = planFired(draft, copyNamed(draft.state, id), leader, order);
   watchBasket(draft, id);
   // A group stays open for as long as it is in: a person must not hear of it only then.
-  if (isGroup(copy)) alarmBeyond(draft, draft.state.copies.get(id) ?? copy, order);
+  if (isGroup(copy)) alarmBeyond(draft, copyNamed(draft.state, id), order);
   const isDone = isExitDone && isEntryDone && isRepaired && isFiredDone;
   if (isDone && isTerminal(order.status)) {
     explainNothing(draft, id, order);
@@ -155,11 +152,11 @@ function watchTrigger(draft: Draft, copy: Copy, order: BookOrder): void {
 
 /** A copy that came to nothing before the leader's order was gone ends with its reason. */
 function explainNothing(draft: Draft, id: CopyId, order: BookOrder): void {
-  const copy = draft.state.copies.get(id);
-  if (copy === undefined || order.status === "filled" || copy.withdrawn === "leader-flat") return;
+  const copy = copyNamed(draft.state, id);
+  if (order.status === "filled" || copy.withdrawn === "leader-flat") return;
   if (Object.keys(copy.skips).length > 0) return;
-  const children = [...copy.children.entry, ...copy.children.exit];
-  if (!children.every((name) => draft.state.children.get(name)?.state === "notSent")) return;
+  const children = childrenNamed(draft.state, [...copy.children.entry, ...copy.children.exit]);
+  if (!children.every(({ state }) => state === "notSent")) return;
   const code = order.status === "rejected" ? "leader-rejected" : "leader-cancelled";
   const inputs = { status: order.status, filled: order.filledQuantity, reason: order.reason };
   draft.record({ kind: "skipped", copyId: id, leg: "all", code, inputs });
@@ -167,8 +164,8 @@ function explainNothing(draft: Draft, id: CopyId, order: BookOrder): void {
 
 /** The leader's exit filled when other exits had taken all that was copied: nothing was left for it. */
 function explainLeftover(draft: Draft, copyId: CopyId, order: BookOrder): void {
-  const copy = draft.state.copies.get(copyId);
-  if (copy?.exit === undefined || order.filledQuantity === 0) return;
+  const copy = copyNamed(draft.state, copyId);
+  if (copy.exit === undefined || order.filledQuantity === 0) return;
   if (Object.keys(copy.skips).length > 0 || legFilled(draft.state, copy, "exit") > 0) return;
   const inputs = { copied: 0, leaderReduces: copy.split.reduce };
   draft.record({ kind: "skipped", copyId, leg: "exit", code: "nothing-to-exit", inputs });
@@ -299,10 +296,9 @@ function planExit(
 }
 
 function canBasisGrow(state: FollowerState, copy: Copy): boolean {
-  return (copy.exit?.openEntries ?? []).some(({ copyId }) => {
-    const entry = state.copies.get(copyId);
-    return entry !== undefined && canEntryFill(state, entry);
-  });
+  return (copy.exit?.openEntries ?? []).some(({ copyId }) =>
+    canEntryFill(state, copyNamed(state, copyId)),
+  );
 }
 
 /**
@@ -341,10 +337,9 @@ function restShare(
 }
 
 function hasUnknown(state: FollowerState, key: PositionKey): boolean {
-  return state.unknown.some((id) => {
-    const child = state.children.get(id);
-    return child !== undefined && toPositionKey(child.instrument, child.product) === key;
-  });
+  return childrenNamed(state, state.unknown).some(
+    ({ instrument, product }) => toPositionKey(instrument, product) === key,
+  );
 }
 
 function planEntry(
@@ -362,8 +357,9 @@ function planEntry(
   const instrument = known ?? standIn(copy);
   const filled = legFilled(draft.state, copy, "entry");
   const terms = termsAfterFilled({ draft, copy, order, link, instrument }, "entry");
-  const isOver = isSkipped(draft.state.copies.get(copy.copyId) ?? copy, "entry");
-  const wanted = isOver ? 0 : entryTotal(copy, order, instrument.lotSize);
+  const isOver = isSkipped(copyNamed(draft.state, copy.copyId), "entry");
+  const opened = turnedExcess(draft.state, copy, instrument.lotSize);
+  const wanted = isOver ? 0 : Math.max(0, entryTotal(copy, order, instrument.lotSize) - opened);
   const plan: LegPlan = {
     draft,
     copy,

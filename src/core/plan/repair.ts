@@ -8,6 +8,7 @@ import { netUnits } from "../order/account-book.ts";
 import { isGroup } from "../order/child.ts";
 import type { Copy } from "../order/copy.ts";
 import { copiedUnits, type FollowerState } from "../order/follower-state.ts";
+import { openCopiesOf, openIdsOf } from "../order/named.ts";
 import { canEntryFill, isSameCopied, isSkipped, legFilled } from "./consider.ts";
 import { leaderKeyOf } from "./family.ts";
 import { planLeg } from "./leg.ts";
@@ -50,12 +51,10 @@ function overUnits({ draft, key, copy, leader }: GroupPlan): number {
   const beyond = signOf(copy.side) * copiedUnits(state, copy);
   const isLeaderThere = signOf(copy.side) * netUnits(leader.book, leaderKeyOf(copy)) > 0;
   if (beyond <= 0 || isLeaderThere || legFilled(state, copy, "exit") === 0) return 0;
-  const others = (state.openCopies.get(key) ?? [])
-    .filter((id) => id !== copy.copyId)
-    .map((id) => state.copies.get(id))
-    .filter((other) => other !== undefined)
-    .filter((other) => isSameCopied(other, copy));
-  const open = state.openCopies.get(key) ?? [];
+  const open = openIdsOf(state, key);
+  const others = openCopiesOf(state, key).filter(
+    (other) => other.copyId !== copy.copyId && isSameCopied(other, copy),
+  );
   const isExplained =
     opensItself(state, copy) || others.some((other) => explains(state, other, copy));
   const hasNewer = others.some(

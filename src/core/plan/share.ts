@@ -9,40 +9,29 @@ import { isOpen } from "../order/child-state.ts";
 import type { Copy } from "../order/copy.ts";
 import type { Leg } from "../order/correlation-id.ts";
 import { copiedUnits, type FollowerState } from "../order/follower-state.ts";
-import { isSameCopied, legFilled } from "./consider.ts";
+import { childrenNamed, openCopiesOf, openIdsOf } from "../order/named.ts";
+import { groupInside, isSameCopied } from "./consider.ts";
 
 /**
  * Copied units on the copy's side, as if groups of the other side were not there: they stand beside
  * this one and are taken out by legs of their own. Negative when more was taken out than was there.
  */
 export function copiedBeside(state: FollowerState, copy: Copy, key: PositionKey): number {
-  const opposing = (state.openCopies.get(key) ?? [])
-    .map((id) => state.copies.get(id))
-    .filter((other) => other !== undefined)
+  const opposing = openCopiesOf(state, key)
     .filter((other) => isGroup(other) && isSameCopied(other, copy) && other.side !== copy.side)
-    .reduce((sum, other) => sum + Math.max(0, insideOf(state, other)), 0);
+    .reduce((sum, other) => sum + Math.max(0, groupInside(state, other)), 0);
   return signOf(copy.side) * copiedUnits(state, copy) + opposing;
 }
 
 /** Copied units on the copy's side that older groups have not a claim on. */
 export function copiedForGroup(state: FollowerState, copy: Copy, key: PositionKey): number {
   const copied = copiedBeside(state, copy, key);
-  const ids = state.openCopies.get(key) ?? [];
-  const older = ids.slice(0, Math.max(0, ids.indexOf(copy.copyId)));
-  const theirs = older
-    .map((id) => state.copies.get(id))
-    .filter((other) => other !== undefined)
+  const older = openIdsOf(state, key).indexOf(copy.copyId);
+  const theirs = openCopiesOf(state, key)
+    .slice(0, Math.max(0, older))
     .filter((other) => isGroup(other) && isSameCopied(other, copy) && other.side === copy.side)
-    .reduce((sum, other) => sum + Math.max(0, insideOf(state, other)), 0);
+    .reduce((sum, other) => sum + Math.max(0, groupInside(state, other)), 0);
   return Math.max(0, copied - theirs);
-}
-
-/** Units of the copy's own orders that are in by their own account. */
-function insideOf(state: FollowerState, copy: Copy): number {
-  const held = copy.children.entry
-    .map((id) => state.children.get(id))
-    .reduce((sum, child) => sum + (child ? child.filled - child.exited : 0), 0);
-  return held - legFilled(state, copy, "stop") + legFilled(state, copy, "repair");
 }
 
 /** Units that open exits of this link's are about to take out of the copy's position. */
@@ -80,12 +69,9 @@ function openUnits(
   leg: Leg,
   isMeant: (child: Child) => boolean,
 ): number {
-  return (state.openCopies.get(key) ?? [])
-    .map((id) => state.copies.get(id))
-    .filter((other) => other !== undefined && isSameCopied(other, copy))
-    .flatMap((other) => other?.children[leg] ?? [])
-    .map((id) => state.children.get(id))
-    .filter((child) => child !== undefined)
+  return openCopiesOf(state, key)
+    .filter((other) => isSameCopied(other, copy))
+    .flatMap((other) => childrenNamed(state, other.children[leg]))
     .filter((child) => isOpen(child.state) && isMeant(child))
     .reduce((sum, child) => sum + child.terms.quantity - child.filled, 0);
 }

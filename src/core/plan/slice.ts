@@ -12,6 +12,7 @@ import type { BookOrder } from "../order/account-book.ts";
 import type { Child } from "../order/child.ts";
 import type { Copy } from "../order/copy.ts";
 import type { Leg } from "../order/correlation-id.ts";
+import { childrenNamed } from "../order/named.ts";
 import type { Draft } from "./draft.ts";
 
 export interface LegPlan {
@@ -44,10 +45,9 @@ export interface SlicePlan extends LegPlan {
 /** The leg's total, cut by the freeze quantity of its contract. */
 export function slicesOf(plan: LegPlan): readonly SlicePlan[] {
   const most = plan.instrument.freeze?.units ?? Number.POSITIVE_INFINITY;
-  const used = plan.copy.children[plan.leg].map(
-    (id) => plan.draft.state.children.get(id)?.identity.slice ?? 0,
-  );
-  const count = Math.max(1, Math.ceil(plan.total / most), ...used.map((slice) => slice + 1));
+  const used = childrenNamed(plan.draft.state, plan.copy.children[plan.leg]);
+  const last = used.map(({ identity }) => identity.slice + 1);
+  const count = Math.max(1, Math.ceil(plan.total / most), ...last);
   const slices = Array.from({ length: count }, (_, slice): SlicePlan => {
     const total = Math.min(most, Math.max(0, plan.total - (slice === 0 ? 0 : slice * most)));
     return { ...plan, slice, total, isCut: count > 1 };
@@ -60,16 +60,15 @@ export function slicesOf(plan: LegPlan): readonly SlicePlan[] {
  * the last first, or together they would fill more than the leg's total.
  */
 function withoutExcess({ total }: LegPlan, slices: readonly SlicePlan[]): readonly SlicePlan[] {
-  const filled = slices.map((slice) =>
-    childrenOf(slice).reduce((sum, child) => sum + child.filled, 0),
-  );
-  const wanted = slices.map((slice, index) => Math.max(slice.total, filled[index] ?? 0));
-  let excess = wanted.reduce((sum, units) => sum + units, 0) - total;
-  return slices
+  const parts = slices.map((slice) => {
+    const filled = childrenOf(slice).reduce((sum, child) => sum + child.filled, 0);
+    return { slice, filled, units: Math.max(slice.total, filled) };
+  });
+  let excess = parts.reduce((sum, { units }) => sum + units, 0) - total;
+  return parts
     .toReversed()
-    .map((slice) => {
-      const units = wanted[slice.slice] ?? 0;
-      const less = Math.max(0, Math.min(excess, units - (filled[slice.slice] ?? 0)));
+    .map(({ slice, filled, units }) => {
+      const less = Math.max(0, Math.min(excess, units - filled));
       excess -= less;
       return { ...slice, total: units - less };
     })
@@ -78,8 +77,7 @@ function withoutExcess({ total }: LegPlan, slices: readonly SlicePlan[]): readon
 
 /** The orders of one slice, oldest first. */
 export function childrenOf({ copy, draft, leg, slice }: SlicePlan): Child[] {
-  return copy.children[leg]
-    .map((id) => draft.state.children.get(id))
-    .filter((child) => child !== undefined)
-    .filter((child) => child.identity.slice === slice);
+  return childrenNamed(draft.state, copy.children[leg]).filter(
+    (child) => child.identity.slice === slice,
+  );
 }

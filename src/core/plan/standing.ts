@@ -1,4 +1,5 @@
 /** How one group of the leader's stands, at him and at a follower: what its plan works on. */
+import { must } from "../../platform/assert.ts";
 import { type LeaderExits, leaderExits } from "../desire/protection.ts";
 import type { Instrument } from "../model/instrument.ts";
 import type { Link } from "../model/link.ts";
@@ -20,6 +21,7 @@ import {
   isAtExchange,
 } from "../order/group.ts";
 import type { LeaderState } from "../order/leader.ts";
+import { childrenNamed } from "../order/named.ts";
 import { legFilled } from "./consider.ts";
 import type { Draft } from "./draft.ts";
 import { leaderKeyOf } from "./family.ts";
@@ -64,10 +66,9 @@ export interface Standing {
 export function standingOf({ draft, key, copy, leader, order, instrument }: GroupPlan): Standing {
   const { state } = draft;
   const exits = leaderExits(leader.book, order, instrument);
-  const children = copy.children.entry
-    .map((id) => state.children.get(id))
-    .filter((child) => child !== undefined)
-    .filter((child) => isGroup(child) && child.filled > 0);
+  const children = childrenNamed(state, copy.children.entry).filter(
+    (child) => isGroup(child) && child.filled > 0,
+  );
   const stopFilled = legFilled(state, copy, "stop");
   const held = children.reduce((sum, child) => sum + child.filled - child.exited, 0);
   const inside = held - stopFilled + legFilled(state, copy, "repair");
@@ -99,8 +100,8 @@ function heldBy(book: AccountBook, children: readonly Child[], left: number): re
 }
 
 /** A leg that was asked for and that nobody has told of yet may be alive: it is not taken for gone. */
-function levelsOf(book: AccountBook, { brokerOrderId, protection }: Child): ExitLevels {
-  if (brokerOrderId === undefined) return {};
+function levelsOf(book: AccountBook, { protection, ...child }: Child): ExitLevels {
+  const brokerOrderId = must(child.brokerOrderId, "the broker's id of what has filled");
   const known = exitLevelsOf(book, brokerOrderId);
   if (book.orders.get(brokerOrderId)?.levels !== undefined) return known;
   const { target, stop } = protection ?? {};

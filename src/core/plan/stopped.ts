@@ -8,6 +8,7 @@
 import type { EntriesAllowed, EntriesStopped } from "../model/fact.ts";
 import type { OrderTerms } from "../model/order.ts";
 import type { Copy } from "../order/copy.ts";
+import { childrenNamed } from "../order/named.ts";
 import { endsWorkingEntries, stopCause, stopInputs } from "../order/stops.ts";
 import { canEntryFill, hasOpenChild, isSkipped } from "./consider.ts";
 import type { Draft } from "./draft.ts";
@@ -59,9 +60,8 @@ export function refuseStopped(draft: Draft, copy: Copy): void {
 
 /** One that has left already is answered by the broker, and stays. */
 function withdrawUnsent(draft: Draft, copy: Copy): void {
-  for (const correlationId of copy.children.entry) {
-    if (draft.state.children.get(correlationId)?.state !== "intended") continue;
-    draft.act({ kind: "withdraw", correlationId });
+  for (const { correlationId, state } of childrenNamed(draft.state, copy.children.entry)) {
+    if (state === "intended") draft.act({ kind: "withdraw", correlationId });
   }
 }
 

@@ -1,6 +1,7 @@
 /** What must not last: since when it stands, and when it is looked at again. */
 import type { CopyId, Grace } from "../model/fact.ts";
 import type { AlarmCode, Inputs } from "../model/reason.ts";
+import { copyNamed } from "../order/named.ts";
 import type { Draft } from "./draft.ts";
 
 /**
@@ -17,7 +18,7 @@ export function hasLasted(
   }: { readonly grace: Grace; readonly isSo: boolean; readonly afterMs: number },
 ): boolean {
   const { nowMs } = draft.context;
-  const beganMs = draft.state.copies.get(copyId)?.graces[grace];
+  const beganMs = copyNamed(draft.state, copyId).graces[grace];
   // A clock that was put back must not make it wait for as long again: it begins anew.
   const sinceMs = beganMs !== undefined && beganMs > nowMs ? undefined : beganMs;
   if (!isSo) {
@@ -33,6 +34,6 @@ export function hasLasted(
 
 /** Raises the alarm once for as long as its cause stands. */
 export function alarmOnce(draft: Draft, copyId: CopyId, code: AlarmCode, inputs: Inputs): void {
-  if (draft.state.copies.get(copyId)?.alarmed.includes(code)) return;
+  if (copyNamed(draft.state, copyId).alarmed.includes(code)) return;
   draft.record({ kind: "alarmed", code, copyId, inputs });
 }

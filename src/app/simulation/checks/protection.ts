@@ -151,7 +151,7 @@ class Copies {
  * is a stop for them, and never more than the account holds in all without a stop.
  */
 function uncovered(world: World, copies: Copies, { clientId, row, unprotected }: Watched): number {
-  if (unprotected === 0) return 0;
+  if (unprotected === 0 || hasExpired(world, row)) return 0;
   const instrument = instrumentOf(row);
   const ways = world.books
     .orders(clientId)
@@ -164,6 +164,11 @@ function uncovered(world: World, copies: Copies, { clientId, row, unprotected }:
   const held = sign * world.books.net(clientId, instrument, row.productType);
   const bare = held - ways.reduce((sum, order) => sum + stopUnits(order), 0);
   return Math.max(0, Math.min(unprotected - outOfIt, bare));
+}
+
+/** Its legs were day orders: what is carried over the night has no stop at the leader either. */
+function hasExpired(world: World, { orderId }: Row): boolean {
+  return world.books.group(orderId)?.stop?.orderStatus === "EXPIRED";
 }
 
 function stopUnits(order: Row): number {

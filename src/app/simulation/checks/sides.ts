@@ -57,11 +57,13 @@ export const sides: MakeCheck = (world, tell) => {
     const place = written.places.get(change.row.correlationId ?? "");
     const led = world.books.order(leader, place?.part.leaderOrderId ?? "");
     if (led !== undefined && isAlive(led)) return;
+    // A trigger of the leader's is known to Tandem from a list that it reads now and then.
+    const isRace = world.books.isFired(change.orderId);
     const leftMs = leaderSides.untilMs(instrument, side);
     const sinceMs = Math.max(leftMs, endedMs.get(led?.orderId ?? "") ?? leftMs);
-    if (world.clock.monotonicMs() - sinceMs <= PREVENTABLE_MS) return;
+    if (!isRace && world.clock.monotonicMs() - sinceMs <= PREVENTABLE_MS) return;
     const text = `is ${wordsOf(change, netOf(change))} where the leader is not (${change.orderId})`;
-    judge(change, { text, sinceMs, isRace: false, isOver: () => false });
+    judge(change, { text, sinceMs, isRace, isOver: () => false });
   }
 
   function gotOut(change: OrderChange, fill: LaneFill): void {
@@ -70,6 +72,10 @@ export const sides: MakeCheck = (world, tell) => {
     const nowMs = world.clock.monotonicMs();
     const isRace = nowMs - otherOutMs <= RACE_MS;
     const isForeign = nowMs - foreignOutMs <= RACE_MS;
+    // Whose units somebody else has taken is a question of the books alone, as long as none are short.
+    const isTurned = -side * netOf(change) > 0;
+    if (!isTurned && foreignOutMs !== Number.NEGATIVE_INFINITY) return;
+    if (leaderSides.isOn(instrumentOf(row), -side)) return;
     const words = wordsOf(change, netOf(change));
     const text = `has exited ${beyond} more than it had and is ${words} (${change.orderId})`;
     // The risk desk that got in the way may have put it right itself, or the difference has a name.

@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Desk } from "../../../test/core/desk.ts";
+
+test("an order that the leader turns into an exit after somebody ended its copy is exited all the same", () => {
+  const desk = new Desk();
+  desk.leads("L2", { side: "SELL" });
+  desk.leaderBook();
+  desk.settle();
+  desk.shows(desk.child("L2"), { status: "cancelled" });
+  assert.deepEqual(desk.skips(), ["entry cancelled-elsewhere"]);
+  desk.leads("L1", { status: "filled", filledQuantity: 100 });
+  desk.settle();
+  desk.fills(desk.child("L1"));
+  desk.leads("L2", {});
+  desk.input({ kind: "tick" });
+  desk.settle();
+  const exit = desk.child("L2", "exit");
+  assert.deepEqual([exit.side, exit.terms.quantity, exit.state], ["SELL", 50, "working"]);
+});
+
+test("what a turned order has filled beyond the exit counts for what the order still opens", () => {
+  const desk = new Desk();
+  // A purchase rests; the leader sells 40 short beside it, so 40 of its 100 reduce by now.
+  desk.leads("L1");
+  desk.settle();
+  const entry = desk.child("L1");
+  desk.leads("L2", { side: "SELL", status: "filled", filledQuantity: 40, terms: { quantity: 40 } });
+  desk.leaderBook();
+  // The copy of the purchase fills before its cancel arrives.
+  desk.fills(entry);
+  desk.settle();
+  desk.fills(desk.child("L2"));
+  desk.settle();
+  const placed = desk.recorded.filter(
+    ({ fact }) => fact.kind === "placeIntended" && fact.command.side === "BUY",
+  );
+  assert.equal(placed.length, 1);
+});
