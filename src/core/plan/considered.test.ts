@@ -1,13 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  LINK,
-  linkOf,
-  OPTION,
-  type OrderChange,
-  rupees,
-  SHARE,
-} from "../../../test/core/builders.ts";
+import { LINK, linkOf, type OrderChange, rupees, SHARE } from "../../../test/core/builders.ts";
 import { Desk } from "../../../test/core/desk.ts";
 import { GroupDesk } from "../../../test/core/group-desk.ts";
 import { toCopyId } from "../model/fact.ts";
@@ -15,6 +8,7 @@ import { toBrokerOrderId } from "../model/ids.ts";
 import type { OrderFamily } from "../model/order.ts";
 import type { TradingDay } from "../model/time.ts";
 import type { FollowerInput } from "../step.ts";
+import { awaitsLevels } from "./family.ts";
 
 const sold = (quantity: number): OrderChange => ({
   side: "SELL",
@@ -138,6 +132,46 @@ test("an order of a family, an input of a kind that nobody knows is a bug, not p
   assert.throws(() => desk.leads("L1", { family: "strange" as OrderFamily }), /unreachable/);
   const strange = { kind: "strange" } as unknown as FollowerInput;
   assert.throws(() => new Desk().input(strange), /unreachable.*strange/);
+});
+
+test("a group whose levels nobody has told is read at once; what has ended or is no group is not", () => {
+  const desk = new Desk();
+  const awaits = (id: string, change: OrderChange) => {
+    desk.leads(id, change);
+    const order = desk.leader.book.orders.get(toBrokerOrderId(id));
+    assert.ok(order);
+    return awaitsLevels(desk.leader, order);
+  };
+  assert.equal(awaits("S1", { family: "super-entry" }), true);
+  assert.equal(awaits("S2", { family: "super-entry", levels: {} }), false);
+  assert.equal(awaits("S3", { family: "super-entry", status: "cancelled" }), false);
+  assert.equal(awaits("L4", {}), false);
+  desk.leaderBook();
+  assert.equal(awaits("S1", { family: "super-entry", reason: "read by now" }), false);
+});
+
+test("a leg that is told of before the fill of its entry, and not whose it is, is its group's", () => {
+  const desk = new GroupDesk();
+  desk.leadsSuper("L1");
+  desk.settle();
+  desk.leads("X1", { family: "super-leg", leg: "target", side: "SELL" });
+  assert.deepEqual([desk.skips(), desk.outbox], [["all own-legs"], []]);
+});
+
+test("two triggers of the same terms have fired: one order for each is taken for theirs, a third is not", () => {
+  const desk = new Desk();
+  const terms = { price: rupees(1_600), triggerPrice: rupees(1_601) };
+  const trigger = { family: "forever", product: "CNC", terms } as const;
+  for (const id of ["T1", "T2"]) desk.leads(id, trigger);
+  desk.settle();
+  for (const id of ["T1", "T2"]) desk.leads(id, { status: "filled" });
+  const fired = { product: "CNC", terms: { price: rupees(1_600) } } as const;
+  desk.leads("C1", fired);
+  assert.deepEqual([desk.skips(), desk.outbox], [["all own-trigger"], []]);
+  desk.leads("C2", fired);
+  assert.equal(desk.sentPlace().terms.quantity, 50);
+  desk.leads("C3", { ...fired, terms: { price: rupees(1_599) } });
+  assert.equal(desk.sentPlace().terms.price, rupees(1_599));
 });
 
 test("a clock that was put back lets a grace begin anew, and not last for longer", () => {

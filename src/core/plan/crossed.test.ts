@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { orderOf, SHARE } from "../../../test/core/builders.ts";
+import { orderOf, rupees, SHARE } from "../../../test/core/builders.ts";
 import { Desk } from "../../../test/core/desk.ts";
+import { GroupDesk } from "../../../test/core/group-desk.ts";
+import type { Side } from "../model/order.ts";
 import { toEpochMs } from "../model/time.ts";
 import { toPositionKey } from "../order/account-book.ts";
 
@@ -85,4 +87,33 @@ test("an entry beside somebody else's order has crossed nothing", () => {
     brokerOrderId: orderOf("X2").brokerOrderId,
   });
   assert.deepEqual(desk.alarms(), []);
+});
+
+test("a leg of a group and a sale by somebody else take the same units out", () => {
+  const desk = new GroupDesk();
+  desk.inGroup("L1");
+  desk.legFills("L1", "stop");
+  desk.sees(sale(desk, 50));
+  assert.ok(desk.alarms().includes("exit-crossed"));
+});
+
+/** The follower's trigger has fired X9, which fills; and somebody has traded the same beside it. */
+function firedBeside(side: Side): Desk {
+  const desk = new Desk();
+  if (side === "SELL") desk.bought("L1", 100, { product: "CNC" });
+  const terms = { price: rupees(1_600), triggerPrice: rupees(1_601) };
+  desk.leads("T1", { family: "forever", product: "CNC", side, terms });
+  desk.settle();
+  const { brokerOrderId } = desk.child("T1", side === "SELL" ? "exit" : "entry");
+  assert.ok(brokerOrderId);
+  const fired = { parentId: brokerOrderId, family: "trigger-child", status: "filled" } as const;
+  const traded = { side, product: "CNC", filledQuantity: 50, terms: { quantity: 50 } } as const;
+  desk.sees(orderOf("X9", { ...fired, ...traded }));
+  desk.sees(orderOf("X1", { ...traded, status: "filled" }));
+  return desk;
+}
+
+test("what a trigger has fired crosses like any exit, and an entry's has crossed nothing", () => {
+  assert.ok(firedBeside("SELL").alarms().includes("exit-crossed"));
+  assert.ok(!firedBeside("BUY").alarms().includes("exit-crossed"));
 });

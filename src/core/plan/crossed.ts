@@ -66,8 +66,8 @@ function crossedExit(state: FollowerState, orders: readonly BookOrder[]): Child 
 
 /** The child of ours that this order takes units out for. */
 function exitOf(state: FollowerState, order: BookOrder): Child | undefined {
-  const parent = parentChildOf(state, order);
-  if (parent !== undefined) return parent.side === order.side ? undefined : parent;
-  const child = childOf(state, order) || undefined;
-  return child?.identity.leg === "entry" ? undefined : child;
+  const child = parentChildOf(state, order) ?? (childOf(state, order) || undefined);
+  // A leg of a group goes the other way than its entry.
+  const isEntry = child?.identity.leg === "entry" && child.side === order.side;
+  return isEntry ? undefined : child;
 }

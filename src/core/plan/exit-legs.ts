@@ -52,12 +52,15 @@ function isRefused({ refusedProtection }: Child, { target, stop, trail }: Protec
   );
 }
 
-export function cancelLeg({ draft }: GroupPlan, child: Child, leg: ExitLeg): void {
+export function cancelLeg({ draft, copy }: GroupPlan, child: Child, leg: ExitLeg): void {
   const now = draft.state.children.get(child.correlationId);
   const { brokerOrderId, vehicle, correlationId } = child;
   if (now?.pending !== undefined || brokerOrderId === undefined || vehicle === undefined) return;
   if (draft.state.suspended !== undefined) return;
-  if (child.cancels >= draft.context.limits.maxCancels) return;
+  if (child.cancels >= draft.context.limits.maxCancels) {
+    alarmOnce(draft, copy.copyId, "change-refused", { cancels: child.cancels });
+    return;
+  }
   const id = vehicle === "super" ? brokerOrderId : ownLegId(draft, brokerOrderId, leg);
   if (id === undefined) return;
   const command = { kind: "cancel", correlationId, brokerOrderId: id, vehicle, leg } as const;

@@ -13,7 +13,7 @@ import { netUnits } from "../order/account-book.ts";
 import { isOpen } from "../order/child-state.ts";
 import type { Copy } from "../order/copy.ts";
 import type { Leg } from "../order/correlation-id.ts";
-import { isAlive, isAtExchange } from "../order/group.ts";
+import { groupUnits, isAlive, isAtExchange } from "../order/group.ts";
 import { copyNamed } from "../order/named.ts";
 import { hasOpenChild, isSkipped, legFilled } from "./consider.ts";
 import { endLegs } from "./exit-legs.ts";
@@ -127,7 +127,10 @@ export function planRepair(plan: GroupPlan, { held, stopFilled }: Standing): boo
   const repaired = legFilled(state, copy, "repair");
   const out = held.reduce((sum, { child }) => sum + child.exited, 0) + stopFilled;
   const beyond = -copiedBeside(state, copy, key);
-  const isLeaderThere = sign * netUnits(leader.book, leaderKeyOf(copy)) < 0;
+  // Groups of the leader's on the other side stand beside this one: they are not what it was turned into.
+  const leaderKey = leaderKeyOf(copy);
+  const beside = groupUnits(leader.book, leaderKey, opposite(copy.side));
+  const isLeaderThere = sign * netUnits(leader.book, leaderKey) + beside < 0;
   const others = openRepairUnits(state, copy, key);
   // News of the legs may overtake that of their entry: while it is open nothing is short for sure.
   const isSure = !held.some(

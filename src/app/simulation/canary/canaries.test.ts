@@ -6,7 +6,7 @@ import { checksOf, playTrial } from "../trial.ts";
 const QUICK: Readonly<Record<string, string>> = {
   "resend-on-timeout": "never-twice",
   "exit-by-rule-size": "flat-end",
-  "forget-stop": "flat-end",
+  "forget-stop": "protection",
   "order-by-timestamp": "flat-end",
   "reuse-id": "never-twice",
   "skip-fsync": "intent-first",

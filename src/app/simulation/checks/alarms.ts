@@ -76,11 +76,11 @@ export class Alarms {
 
   /** Whether a difference was named since `sinceMs` (monotonic) in which the account holds that side. */
   hasDrift(clientId: string, instrument: string, side: number, sinceMs: number): boolean {
-    return (this.#lastMs.get(`${clientId} drift ${instrument} ${side}`) ?? -1) >= sinceMs;
+    return (this.#lastMs.get(`${clientId} drift ${instrument} ${side}`) ?? Number.NaN) >= sinceMs;
   }
 
   /** Whether one of these was told of for the account since `sinceMs` (monotonic). */
   has(clientId: string, codes: readonly string[], sinceMs: number): boolean {
-    return codes.some((code) => (this.#lastMs.get(`${clientId} ${code}`) ?? -1) >= sinceMs);
+    return codes.some((code) => (this.#lastMs.get(`${clientId} ${code}`) ?? Number.NaN) >= sinceMs);
   }
 }

@@ -57,6 +57,7 @@ const OUT: ReadonlySet<string> = new Set(["exit", "stop"]);
 export class Lanes {
   readonly #written: Written;
   readonly #filled = new Map<string, number>();
+  readonly #foreign = new Set<string>();
   /** By follower's contract, then by the leader's that it stands for. */
   readonly #lanes = new Map<string, Map<string, Lane>>();
   /** The leader's contract of a copy, where it is another one than the follower's. */
@@ -74,6 +75,11 @@ export class Lanes {
       if (kind !== "copyOpened" || copyId === undefined || of === undefined) continue;
       this.#ofCopy.set(copyId, `${of.instrument} ${of.product}`);
     }
+  }
+
+  /** Somebody else has traded the contract: whose units he took is a guess. */
+  hasForeign({ clientId, row }: OrderChange): boolean {
+    return this.#foreign.has(contractOf(clientId, row));
   }
 
   /** Undefined when the change is no fill. */
@@ -111,6 +117,7 @@ export class Lanes {
     units: number,
     nowMs: number,
   ) {
+    this.#foreign.add(contractOf(clientId, row));
     let left = units;
     for (const lane of this.#lanesOf(clientId, row).values()) {
       const taken = Math.min(left, lane.groups[side] + Math.max(0, side * lane.plain));
@@ -142,11 +149,15 @@ export class Lanes {
   }
 
   #lanesOf(clientId: string, row: Row): Map<string, Lane> {
-    const key = `${clientId} ${instrumentOf(row)} ${row.productType}`;
+    const key = contractOf(clientId, row);
     const lanes = this.#lanes.get(key) ?? new Map<string, Lane>();
     this.#lanes.set(key, lanes);
     return lanes;
   }
+}
+
+function contractOf(clientId: string, row: Row): string {
+  return `${clientId} ${instrumentOf(row)} ${row.productType}`;
 }
 
 function lastOf(outs: readonly Out[]): number {

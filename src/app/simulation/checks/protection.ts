@@ -13,7 +13,10 @@ const TOLD = ["unprotected", "still-in", "exit-rejected"];
 
 interface PlaceBody {
   readonly copyId: string;
-  readonly command: { readonly correlationId: string };
+  readonly command: {
+    readonly correlationId: string;
+    readonly protection?: { readonly stop?: number };
+  };
   readonly identity: { readonly leaderOrderId: string; readonly leg: string };
 }
 
@@ -83,6 +86,9 @@ export const protection: MakeCheck = (world, tell) => {
     onOrder(change) {
       take(groups, change);
       takeBare(groups, copies, change);
+      if (copies.hasLostItsStop(change)) {
+        tell(`${change.clientId}: ${change.orderId} was decided with a stop, and left without one`);
+      }
       // Any order may be the stop in place of a group's, or have taken its units out.
       for (const group of groups.values()) if (group.clientId !== leader) look(group);
     },
@@ -122,6 +128,8 @@ function takeBare(groups: Map<string, Watched>, copies: Copies, change: OrderCha
 /** Which orders stand for the same copy, as the journal names them before they are sent. */
 class Copies {
   readonly #copyOf = new Map<string, string>();
+  /** Names of placements with a stop that have not been seen at the broker. */
+  readonly #withStop = new Set<string>();
   /** The leader's order that an entry stands for. */
   readonly #leaderOrderOf = new Map<string, string>();
 
@@ -130,9 +138,16 @@ class Copies {
       if (kind !== "placeIntended") continue;
       const { copyId, command, identity } = body as PlaceBody;
       this.#copyOf.set(command.correlationId, copyId);
+      if (command.protection?.stop !== undefined) this.#withStop.add(command.correlationId);
       if (identity.leg !== "entry") continue;
       this.#leaderOrderOf.set(command.correlationId, identity.leaderOrderId);
     }
+  }
+
+  /** Said once: the order was to have a stop and is at the broker as one that has none. */
+  hasLostItsStop({ row, group }: OrderChange): boolean {
+    const name = row.correlationId ?? "";
+    return this.#withStop.delete(name) && group?.hasStop !== true;
   }
 
   /** Of an entry: the leader's order that it stands for. */

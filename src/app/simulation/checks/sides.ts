@@ -74,14 +74,15 @@ export const sides: MakeCheck = (world, tell) => {
     const isForeign = nowMs - foreignOutMs <= RACE_MS;
     // Whose units somebody else has taken is a question of the books alone, as long as none are short.
     const isTurned = -side * netOf(change) > 0;
-    if (!isTurned && foreignOutMs !== Number.NEGATIVE_INFINITY) return;
+    const isShared = lanes.hasForeign(change);
+    if (!isTurned && isShared) return;
     if (leaderSides.isOn(instrumentOf(row), -side)) return;
     const words = wordsOf(change, netOf(change));
     const text = `has exited ${beyond} more than it had and is ${words} (${change.orderId})`;
-    // The risk desk that got in the way may have put it right itself, or the difference has a name.
+    // Another order may have put it right at once, or the difference has a name.
     const isOver = () => {
       const isNamed = alarms.hasDrift(clientId, instrumentOf(row), -side, nowMs);
-      return isForeign && (isNamed || -side * netOf(change) <= 0);
+      return (isForeign && isNamed) || ((isShared || isRace) && -side * netOf(change) <= 0);
     };
     judge(change, { text, sinceMs: otherOutMs, isRace, isOver });
   }
@@ -118,7 +119,10 @@ function judgeOf(
     const nowMs = world.clock.monotonicMs();
     const names = ["leader", world.nameOf(clientId)];
     const quietMs = world.troubles.quietMs(names, sinceMs, nowMs);
-    const isHeld = named.has(world.nameOf(clientId), instrumentOf(row));
+    // The broker does not take the change that would have prevented it, and a person knows.
+    const isHeld =
+      named.has(world.nameOf(clientId), instrumentOf(row)) ||
+      alarms.has(clientId, ["change-refused"], sinceMs);
     if (quietMs > PREVENTABLE_MS && !isRace && !isHeld) {
       tell(`${clientId} ${text}: it could have been prevented for ${Math.round(quietMs)} ms`);
       return;

@@ -48,7 +48,9 @@ export class PlainOrders implements Family {
     if (alive.length > 0) return;
     for (const traded of TRADED) {
       const net = this.#net(traded);
-      if (net !== 0) this.#places(traded, net > 0 ? "SELL" : "BUY", Math.abs(net), MARKET);
+      const most = traded.instrument.freeze?.units ?? Number.POSITIVE_INFINITY;
+      const units = Math.min(Math.abs(net), most);
+      if (units > 0) this.#places(traded, net > 0 ? "SELL" : "BUY", units, MARKET);
     }
   }
 

@@ -1,0 +1,234 @@
+/** What exits have taken out twice, and what only looks like it. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { linkOf, type OrderChange, orderOf, rupees } from "../../../test/core/builders.ts";
+import { Desk } from "../../../test/core/desk.ts";
+import { GroupDesk } from "../../../test/core/group-desk.ts";
+import { toAccountId, toLinkId } from "../model/ids.ts";
+
+const SELL: OrderChange = { side: "SELL" };
+const STOP: OrderChange = {
+  side: "SELL",
+  terms: { type: "STOP_LOSS", triggerPrice: rupees(1_631), price: rupees(1_630) },
+};
+
+/** A target and a stop of the leader's beside each other, and both have filled at the follower. */
+function soldTwice(): Desk {
+  const desk = new Desk();
+  desk.bought("L1", 100);
+  desk.leads("L2", SELL);
+  desk.leads("L3", STOP);
+  desk.settle();
+  const [target, stop] = [desk.child("L2", "exit"), desk.child("L3", "exit")];
+  desk.fills(target);
+  desk.leads("L2", { status: "filled", filledQuantity: 100 });
+  desk.fills(stop);
+  desk.outbox = [];
+  return desk;
+}
+
+test("a target and a stop that both fill are told of, and brought back to flat after a while", () => {
+  const desk = soldTwice();
+  assert.deepEqual([desk.copied(), desk.alarms()], [-50, ["double-exit"]]);
+  desk.passes(2_499);
+  assert.deepEqual(desk.outbox, []);
+  desk.passes(1);
+  const back = desk.sentPlace();
+  // No trade of his stop has been told: its own limit is the price that is known.
+  assert.deepEqual(
+    [back.side, back.terms.quantity, back.terms.price],
+    ["BUY", 50, rupees(1_638.15)],
+  );
+  desk.accept(back);
+  desk.input({ kind: "tick" });
+  desk.fills(desk.child("L3", "repair"));
+  desk.passes(60_000);
+  assert.deepEqual([desk.outbox, desk.copied(), desk.net()], [[], 0, 0]);
+});
+
+test("a fill that comes late makes good what seemed sold twice: nothing is brought back", () => {
+  const desk = new Desk();
+  desk.bought("L1", 100);
+  desk.leads("L4", { terms: { quantity: 200 } });
+  desk.settle();
+  desk.leads("L4", { status: "filled", filledQuantity: 200 });
+  const late = desk.child("L4");
+  desk.shows(late, { status: "cancelled" });
+  desk.leads("L2", SELL);
+  desk.leads("L3", STOP);
+  desk.settle();
+  const stop = desk.child("L3", "exit");
+  desk.fills(desk.child("L2", "exit"));
+  if (stop.state === "working") desk.fills(stop);
+  assert.ok(desk.copied() <= 0);
+});
+
+test("what the leader has opened himself, and takes out again, was not sold twice", () => {
+  const desk = new Desk();
+  desk.bought("L1", 100);
+  desk.leads("L2", SELL);
+  desk.settle();
+  desk.fills(desk.child("L2", "exit"));
+  // His own still rests. He sells through zero, and buys that back.
+  desk.leads("L3", { ...SELL, terms: { quantity: 200 }, status: "filled", filledQuantity: 200 });
+  desk.leaderBook();
+  desk.settle();
+  desk.fills(desk.child("L3"));
+  assert.equal(desk.copied(), -50);
+  desk.leads("L4", { terms: { quantity: 100 } });
+  desk.leaderBook();
+  desk.settle();
+  desk.leads("L4", { status: "filled", filledQuantity: 100 });
+  desk.passes(60_000);
+  assert.deepEqual([desk.outbox, desk.alarms()], [[], []]);
+});
+
+test("an exit that fills after its copy was closed, of units that were gone, is brought back", () => {
+  const desk = new Desk();
+  desk.bought("L1", 100);
+  desk.leads("L2", SELL);
+  desk.leads("L3", STOP);
+  desk.settle();
+  const stop = desk.child("L3", "exit");
+  desk.leads("L3", { status: "cancelled" });
+  desk.settle();
+  assert.equal(desk.child("L3", "exit").state, "cancelled");
+  desk.fills(desk.child("L2", "exit"));
+  desk.leads("L2", { status: "filled", filledQuantity: 100 });
+  assert.equal(desk.follower.openCopies.size, 0);
+  const order = desk.broker.byCorrelation(stop.correlationId);
+  assert.ok(order);
+  desk.sees({ ...order, status: "filled", filledQuantity: 50 });
+  assert.ok(desk.alarms().includes("double-exit"));
+  desk.passes(2_500);
+  assert.equal(desk.sentPlace().side, "BUY");
+});
+
+test("an exit that was refused does not sell what the group's own way out sells by now", () => {
+  const desk = new GroupDesk();
+  desk.inGroup("L1");
+  desk.leads("L2", { ...SELL, status: "filled", filledQuantity: 100, averagePrice: rupees(1_655) });
+  desk.rejects(desk.sent(), "input");
+  desk.passes(1_500);
+  desk.settle();
+  desk.passes(3_000);
+  for (let round = 0; round < 4 && desk.child("L1", "entry").exited === 0; round += 1) {
+    if (desk.outbox.some(({ kind }) => kind === "place")) break;
+    desk.settle();
+    desk.readsBook();
+  }
+  assert.deepEqual(desk.sentLines(), ["SELL 50"]);
+  desk.settle();
+  desk.input({ kind: "tick" });
+  assert.deepEqual(desk.sentLines(), []);
+  desk.fills(desk.child("L1", "stop"));
+  assert.deepEqual([desk.copied(), desk.net()], [0, 0]);
+});
+
+/** Two groups of one contract and one of another product, all in; and an exit of both, that rests. */
+function twoGroups(): GroupDesk {
+  const desk = new GroupDesk();
+  desk.inGroup("L0", { change: { product: "MARGIN" } });
+  desk.inGroup("L1");
+  desk.inGroup("L2");
+  desk.leadsSuper("L3");
+  desk.settle();
+  desk.leads("L9", { ...SELL, terms: { quantity: 200 } });
+  desk.settle();
+  return desk;
+}
+
+test("an exit that fills beside the legs of two groups: the one that was opened last answers", () => {
+  const desk = twoGroups();
+  const exit = desk.child("L9", "exit");
+  for (const id of ["L1", "L2"]) {
+    desk.leaderLegFills(id, "target", ["fill", "sibling"]);
+    desk.legFills(id, "target");
+  }
+  desk.fills(exit);
+  assert.equal(desk.copied(), -100);
+  assert.ok(desk.alarms().includes("double-exit"));
+});
+
+test("a group that got out by an order of ours answers as well for what an exit sells once more", () => {
+  const desk = new GroupDesk();
+  desk.inGroup("L1");
+  desk.leads("L2", STOP);
+  desk.settle();
+  const exit = desk.child("L2", "exit");
+  desk.leads("L2", { status: "cancelled" });
+  desk.settle();
+  desk.leaderLegFills("L1", "stop", ["fill", "sibling"]);
+  desk.passes(4_500);
+  for (let round = 0; round < 6 && !desk.sentLines().includes("SELL 50"); round += 1) {
+    desk.settle();
+    desk.nowMs += 4_000;
+    desk.readsBook();
+  }
+  desk.settle();
+  desk.fills(desk.child("L1", "stop"));
+  desk.passes(10_000);
+  assert.deepEqual([desk.copied(), desk.follower.openCopies.size], [0, 0]);
+  const order = desk.broker.byCorrelation(exit.correlationId);
+  assert.ok(order);
+  desk.sees({ ...order, status: "filled", filledQuantity: 50 });
+  assert.ok(desk.alarms().includes("double-exit"));
+});
+
+test("what is bought back after two fills that a list alone told is bought at the leader's price", () => {
+  const desk = new GroupDesk();
+  desk.leadsSuper("L1");
+  desk.settle();
+  desk.leaderFills("L1");
+  const child = desk.child("L1");
+  assert.ok(child.brokerOrderId);
+  desk.fills(child);
+  desk.leaderLegFills("L1", "target", ["fill", "sibling"]);
+  const entry = desk.broker.order(child.brokerOrderId);
+  const level = { price: rupees(1_680), status: "filled", filledQuantity: 50 } as const;
+  const row = { ...entry, levels: { target: level, stop: level } };
+  const startedAtMs = desk.nowMs;
+  desk.input({ kind: "observed", orders: [row], witness: "book", startedAtMs, isWhole: false });
+  assert.deepEqual(desk.sentLines(), ["BUY 50"]);
+  assert.equal(desk.sentPlace().terms.price, rupees(1_688.4));
+});
+
+test("where the leader's prices are unknown the follower's own average is what he gets out by", () => {
+  const desk = new GroupDesk();
+  desk.leadsSuper("L1");
+  desk.settle();
+  desk.leads("L1", { status: "filled", filledQuantity: 100 });
+  const child = desk.child("L1");
+  desk.fills(child);
+  desk.shows(child, { averagePrice: rupees(1_651) });
+  desk.showsLegs(desk.child("L1"));
+  desk.leads("L2", { ...SELL, status: "filled", filledQuantity: 100 });
+  desk.rejects(desk.sent(), "input");
+  desk.passes(1_500);
+  assert.deepEqual(desk.sentLines(), ["modify target 1642.75"]);
+});
+
+test("what an account lacks is missing to its links in the order of their names, the last first", () => {
+  const names = ["a-link", "b-link", "c-link"];
+  const leaders = names.map((name) => toAccountId(`${name}-leader`));
+  const links = names.map((name, at) => {
+    const leader = leaders[at] ?? toAccountId(name);
+    return linkOf({ id: toLinkId(name), leader });
+  });
+  const desk = new Desk({ links });
+  for (const { leader, id } of links) {
+    desk.otherLeads(leader, orderOf(`${id}-1`, { status: "filled", filledQuantity: 100 }));
+    desk.settle();
+    desk.fills(desk.child(`${id}-1`, "entry", id));
+  }
+  desk.sees(
+    orderOf("X1", { ...SELL, status: "filled", filledQuantity: 80, terms: { quantity: 80 } }),
+  );
+  const exits = links.map(({ leader, id }) => {
+    const sale = { ...SELL, status: "filled", filledQuantity: 100 } as const;
+    desk.otherLeads(leader, orderOf(`${id}-2`, sale));
+    const [place] = desk.outbox.splice(0);
+    return place?.kind === "place" ? place.terms.quantity : 0;
+  });
+  assert.deepEqual(exits, [50, 20, 0]);
+});
