@@ -38,6 +38,8 @@ export interface FeedListener {
   /** The whole book that began with this mark has been told. */
   bookRead(mark: number): void;
   positions(nets: readonly NetUnits[]): void;
+  /** Books and positions have been told whole, also while the stream is down. */
+  known(): void;
   /** Proved, in a gap, or refused: see `state`. */
   changed(): void;
   /** The broker refuses this account's token. */
@@ -100,6 +102,10 @@ export class AccountFeed {
   #problem = "not connected yet";
   /** Frames so far that told of fills. */
   #fillFrames = 0;
+  /** Units of each order that frames and books have told of as filled. */
+  readonly #heardFills = new Map<string, number>();
+  /** The last positions were read before fills that the book has shown since. */
+  #arePositionsOlder = false;
 
   constructor(options: AccountFeedOptions) {
     this.#options = options;
@@ -171,6 +177,7 @@ export class AccountFeed {
         const { observation, receivedAtMs } = event;
         this.#frameAtMs.set(observation.brokerOrderId, this.#options.clock.monotonicMs());
         if (observation.filledQuantity > 0) this.#fillFrames += 1;
+        this.#heardFills.set(observation.brokerOrderId, observation.filledQuantity);
         this.#options.listener.orders({
           orders: [observation],
           witness: "stream",
@@ -217,7 +224,9 @@ export class AccountFeed {
     try {
       const rows = await this.#readBook();
       const isStale = this.#options.clock.monotonicMs() - this.#positionsAtMs > cadence.positionsMs;
-      if (isStale || this.#state !== "proved") await this.#readPositions(rows);
+      const mustRead = isStale || this.#arePositionsOlder || this.#state !== "proved";
+      if (mustRead) await this.#readPositions(rows);
+      this.#options.listener.known();
       if (wasUp && this.#isStreamUp) this.#move("proved", "");
       else nextMs = cadence.whileDownMs;
     } catch (error) {
@@ -259,8 +268,22 @@ export class AccountFeed {
     this.#forgetFrames(beganMs - FRAME_MEMORY_MS);
     listener.orders({ orders, witness: "book", startedAtMs, isWhole: true });
     if (isBehind) this.requestBook(this.#options.cadence.afterNewsMs);
-    listener.bookRead(mark);
+    // Positions that were read before may have had these fills in them already: they are read again
+    // before anything that waits for the books is decided.
+    this.#arePositionsOlder = this.#hasUnheardFills(rows);
+    if (!this.#arePositionsOlder) listener.bookRead(mark);
     return rows;
+  }
+
+  /** A book that was behind shows fills that no frame has told of. */
+  #hasUnheardFills(rows: readonly OrderObservation[]): boolean {
+    let isNews = false;
+    for (const { brokerOrderId, filledQuantity } of rows) {
+      if (filledQuantity <= (this.#heardFills.get(brokerOrderId) ?? 0)) continue;
+      isNews = true;
+      this.#heardFills.set(brokerOrderId, filledQuantity);
+    }
+    return isNews;
   }
 
   /**

@@ -83,7 +83,7 @@ interface Station {
   readonly leader: LeaderLoop | undefined;
   readonly follower: FollowerLoop | undefined;
   /** Its books have been read at least once since this process began. */
-  wasProved: boolean;
+  wasRead: boolean;
   /** Monotonic: since when the broker refuses its orders. */
   suspendedAtMs: number | undefined;
 }
@@ -278,7 +278,7 @@ export class Desk {
         spreadMs: leads ? 0 : spreadOf(this.#stations.size),
         listener: this.#listener(account.id),
       }),
-      wasProved: false,
+      wasRead: false,
       suspendedAtMs: undefined,
     };
     this.#stations.set(account.id, station);
@@ -324,7 +324,7 @@ export class Desk {
         // Nothing is planned before the books of both accounts were read since the start.
         leader: (id) => {
           const station = this.#stations.get(id);
-          const isKnown = station?.wasProved && this.#stations.get(account.id)?.wasProved;
+          const isKnown = station?.wasRead && this.#stations.get(account.id)?.wasRead;
           return isKnown ? station.leader?.state : undefined;
         },
         brokerAheadMs: (id) => this.#stations.get(id)?.leader?.brokerAheadMs ?? 0,
@@ -358,6 +358,7 @@ export class Desk {
           leader?.positions(nets);
           follower?.feed({ kind: "positions", nets });
         }),
+      known: () => turn((station) => this.#known(station)),
       changed: () => turn((station) => this.#changed(station)),
       refused: (text) =>
         turn(({ account, follower }) => {
@@ -389,9 +390,14 @@ export class Desk {
     const { state, problem } = station.feed;
     this.#options.logger.info("feed.changed", { account: station.account, state, problem });
     if (state !== "proved") return;
-    const isFirst = !station.wasProved;
-    station.wasProved = true;
     if (station.follower?.state.suspended === "auth") station.follower.feed({ kind: "resumed" });
+    this.#known(station);
+  }
+
+  /** The books alone carry a day whose stream does not come up: slower, and nobody is left alone. */
+  #known(station: Station): void {
+    const isFirst = !station.wasRead;
+    station.wasRead = true;
     this.#openLinks();
     if (station.follower !== undefined && !station.follower.isArmed) {
       station.follower.arm(this.#leaderOrders(station.account));
@@ -406,8 +412,8 @@ export class Desk {
   #openLinks(): void {
     for (const link of this.#links.values()) {
       const leader = this.#station(link.leader);
-      const { follower, wasProved } = this.#station(link.follower);
-      if (!leader.wasProved || !wasProved || follower?.state.links.has(link.id)) continue;
+      const { follower, wasRead } = this.#station(link.follower);
+      if (!leader.wasRead || !wasRead || follower?.state.links.has(link.id)) continue;
       follower?.feed({
         kind: "linkOpened",
         linkId: link.id,

@@ -194,6 +194,8 @@ export class FollowerLoop {
   #takeAtOnce(actions: readonly Action[]): readonly SendingAction[] {
     const others: SendingAction[] = [];
     for (const action of actions) {
+      // What is to be taken back may become durable, and leave, before this is.
+      if (action.kind === "withdraw") this.#sender.forestall(action.correlationId);
       if (action.kind === "wake") this.#wakeAt(action.atMs);
       else if (action.kind !== "release") others.push(action);
       else if (!this.#sender.release(action.correlationId)) this.#options.writer.hurry();

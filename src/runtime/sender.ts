@@ -41,6 +41,10 @@ export class Sender {
   /** Placements that wait for their release, and releases that came before their placement. */
   readonly #prepared = new Map<CorrelationId, Approved>();
   readonly #releasedEarly = new Set<CorrelationId>();
+  /** Placements that are to be taken back before they have come here: their intents are not durable yet. */
+  readonly #withdrawnEarly = new Set<CorrelationId>();
+  /** Placements that have left. */
+  readonly #left = new Set<CorrelationId>();
   readonly #flying = new Set<Promise<void>>();
   #cancelTimer: (() => void) | undefined;
   #isClosed = false;
@@ -51,7 +55,8 @@ export class Sender {
 
   /** Sends now, or as soon as the budget of its lane allows. */
   send(approved: Approved): void {
-    if (this.#mustNotLeave(approved)) return this.#withdrawn(approved);
+    const isWithdrawn = this.#withdrawnEarly.delete(approved.command.correlationId);
+    if (isWithdrawn || this.#mustNotLeave(approved)) return this.#withdrawn(approved);
     this.#queues[approved.lane].push(approved);
     this.#pump();
   }
@@ -59,8 +64,9 @@ export class Sender {
   /** Keeps a durable placement ready. */
   prepare(approved: Approved): void {
     const { correlationId } = approved.command;
-    const isWanted = this.#releasedEarly.delete(correlationId) || this.#mustNotLeave(approved);
-    if (isWanted) this.send(approved);
+    const isReleased = this.#releasedEarly.delete(correlationId);
+    const isWithdrawn = this.#withdrawnEarly.has(correlationId);
+    if (isReleased || isWithdrawn || this.#mustNotLeave(approved)) this.send(approved);
     else this.#prepared.set(correlationId, approved);
   }
 
@@ -74,6 +80,15 @@ export class Sender {
     this.#prepared.delete(correlationId);
     this.send(approved);
     return true;
+  }
+
+  /** A placement whose intent is still being written is not to leave once it is. */
+  forestall(correlationId: CorrelationId): void {
+    if (this.#left.has(correlationId) || this.#prepared.has(correlationId)) return;
+    const isQueued = LANES.some((lane) =>
+      this.#queues[lane].some(({ command }) => command.correlationId === correlationId),
+    );
+    if (!isQueued) this.#withdrawnEarly.add(correlationId);
   }
 
   /** Takes a placement back that has not left yet; it then comes back as notSent. */
@@ -148,6 +163,7 @@ export class Sender {
   }
 
   #fly({ lane, command }: Approved): void {
+    if (command.kind === "place") this.#left.add(command.correlationId);
     const done = this.#options.budget.take(callsOf(command));
     // It may still wait for a connection: until its first byte leaves it can be called off.
     const mayLeave = OPENING.includes(lane) ? () => !this.#options.areEntriesStopped() : undefined;

@@ -5,7 +5,7 @@
 import type { Split } from "../model/fact.ts";
 import { opposite, signOf } from "../model/order.ts";
 import { type BookOrder, isGroupEntry, netUnits, toPositionKey } from "../order/account-book.ts";
-import { groupUnits } from "../order/group.ts";
+import { exitedUnits, exitLevelsOf, groupUnits } from "../order/group.ts";
 import type { LeaderState } from "../order/leader.ts";
 
 /**
@@ -21,11 +21,19 @@ export function splitAtZero(
   const leaderQuantity = order.terms.quantity;
   const key = toPositionKey(order.instrument, order.product);
   // A group is taken out by its own legs: beside one of the other side it is no exit of that one.
+  /** What the order has brought in by now: of a group, what its own legs have not taken out again. */
+  const netOf = ({ brokerOrderId, family, filledQuantity, parentId }: BookOrder) => {
+    if (isGroupEntry(family)) {
+      return filledQuantity - exitedUnits(exitLevelsOf(leader.book, brokerOrderId));
+    }
+    const isCounted = later.some((other) => other.brokerOrderId === parentId);
+    return isCounted ? 0 : filledQuantity;
+  };
   const isGroup = isGroupEntry(order.family);
   const beside = isGroup ? sign * groupUnits(leader.book, key, opposite(order.side)) : 0;
   const net = netUnits(leader.book, key) + beside;
-  const after = later.reduce((sum, other) => sum + signOf(other.side) * other.filledQuantity, 0);
-  const leaderNet = net - sign * order.filledQuantity - after;
+  const after = later.reduce((sum, other) => sum + signOf(other.side) * netOf(other), 0);
+  const leaderNet = net - sign * netOf(order) - after;
   const isReducing = Math.sign(leaderNet) === -sign;
   const reduce = isReducing ? Math.min(leaderQuantity, Math.abs(leaderNet)) : 0;
   const isDelivery = order.product === "CNC" || order.product === "MTF";

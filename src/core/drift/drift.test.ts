@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import fc from "fast-check";
 import {
   LEADER,
   LINK,
@@ -11,8 +10,6 @@ import {
   SHARE,
 } from "../../../test/core/builders.ts";
 import { Desk, type DeskOptions } from "../../../test/core/desk.ts";
-import { moves, RandomDay } from "../../../test/core/random-day.ts";
-import { RandomGroupDay } from "../../../test/core/random-group-day.ts";
 import type { Drift, DriftPart } from "../model/drift.ts";
 import { toBrokerOrderId } from "../model/ids.ts";
 import type { OrderObservation } from "../model/order.ts";
@@ -475,24 +472,4 @@ describe("rarer things", () => {
     desk.sees(desk.broker.change(toBrokerOrderId("F1"), { status: "cancelled" }));
     assert.deepEqual(wordsOf(desk), [50, 0, "50 missed own-trigger"]);
   });
-});
-
-test("on any day the parts come to the difference", () => {
-  const run = (day: RandomDay | RandomGroupDay) => {
-    for (const { difference, parts } of allOf(day.desk)) {
-      const units = parts.reduce((sum, part) => sum + part.units, 0);
-      assert.equal(units, Math.abs(difference));
-      assert.ok(parts.every((part) => part.units > 0));
-    }
-  };
-  fc.assert(
-    fc.property(moves, fc.nat({ max: 2 }), (list, kind) => {
-      const day = kind === 2 ? new RandomGroupDay() : new RandomDay({ isInstant: kind === 1 });
-      for (const move of list) {
-        day.play(move);
-        run(day);
-      }
-    }),
-    { numRuns: 60 },
-  );
 });

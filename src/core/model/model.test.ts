@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { callsOf } from "./command.ts";
 import {
   asCorrelationId,
   splitInstrumentKey,
@@ -17,6 +18,7 @@ import {
   toPriceE4,
 } from "./money.ts";
 import { isTerminal, type OrderStatus, opposite, sameTerms } from "./order.ts";
+import { followerStream, leaderStream, streamAccount } from "./stream.ts";
 import { beginOfDay, toEpochMs, tradingDayOf } from "./time.ts";
 
 const REFUSED: readonly (readonly [string, () => unknown])[] = [
@@ -115,4 +117,21 @@ test("the trading day is the date in India, and begins at midnight there", () =>
   assert.equal(beginOfDay(day), Date.parse("2026-11-22T18:30:00Z"));
   assert.equal(tradingDayOf(toEpochMs(Date.parse("2026-11-22T18:29:59Z"))), "2026-11-22");
   assert.equal(tradingDayOf(toEpochMs(Date.parse("2026-11-22T18:30:00Z"))), "2026-11-23");
+});
+
+test("a change of both halves of an OCO is two calls to the broker, any other command is one", () => {
+  const name = { correlationId: "T1" as never, brokerOrderId: toBrokerOrderId("F1") };
+  const quantity = 50;
+  const terms = { type: "LIMIT", validity: "DAY", quantity, disclosedQuantity: 0 } as const;
+  const change = { kind: "modify", ...name, terms } as const;
+  assert.equal(callsOf(change), 1);
+  assert.equal(callsOf({ ...change, second: { quantity, triggerPrice: toPriceE4(1) } }), 2);
+  assert.equal(callsOf({ kind: "cancel", ...name }), 1);
+});
+
+test("a stream is named by role and account, and told apart from those that are neither's", () => {
+  const account = toAccountId("asha");
+  assert.deepEqual(streamAccount(leaderStream(account)), { role: "leader", account });
+  assert.deepEqual(streamAccount(followerStream(account)), { role: "follower", account });
+  assert.equal(streamAccount("settings"), undefined);
 });

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ASHA, LEADER, orderOf, TEN_O_CLOCK_MS } from "../../../test/core/builders.ts";
+import { ASHA, LEADER, LINK, orderOf, SHARE, TEN_O_CLOCK_MS } from "../../../test/core/builders.ts";
 import { Desk } from "../../../test/core/desk.ts";
 import type { FollowerFact, LeaderFact } from "../model/fact.ts";
+import { toLinkId } from "../model/ids.ts";
 import { type CopyFact, changedCopy } from "./copy.ts";
 import { foldFollower } from "./follower.ts";
-import { emptyFollower } from "./follower-state.ts";
+import { copiedContracts, emptyFollower } from "./follower-state.ts";
 import { emptyLeader, foldLeader } from "./leader.ts";
 import { childNamed, copyNamed, openIdsOf } from "./named.ts";
 
@@ -56,4 +57,13 @@ test("an order that is queued for the open is still so after it was adopted", ()
   desk.sees(queued);
   for (const link of desk.links.values()) desk.open(link);
   assert.equal(desk.child("L1").isAfterMarket, true);
+});
+
+test("the contracts that a link has copied into are those of the follower, each once", () => {
+  const desk = new Desk();
+  desk.bought("L1", 100);
+  desk.bought("L2", 100, { product: "CNC" });
+  const contracts = copiedContracts(desk.follower, LINK);
+  assert.deepEqual([...contracts].sort(), [`${SHARE}|CNC`, `${SHARE}|INTRADAY`]);
+  assert.deepEqual(copiedContracts(desk.follower, toLinkId("another")), []);
 });

@@ -29,6 +29,7 @@ import type { LeaderState } from "../order/leader.ts";
 import { childrenNamed, copyNamed, openCopiesOf, openIdsOf } from "../order/named.ts";
 import { stopCause, stopInputs } from "../order/stops.ts";
 import type { Draft } from "./draft.ts";
+import { exitsToJoin } from "./exits-to-join.ts";
 import { type Contract, contractOf, type Treatment, tradedFor, treatmentOf } from "./family.ts";
 
 /** No child has this name: a lookup of it finds nothing. */
@@ -70,29 +71,9 @@ export function considerOrder(
     return;
   }
   skipEntry(draft, link, order, id);
-  joinBases(draft, link, leader, order, id);
-}
-
-/**
- * Exits whose share was fixed when this order's fills were in the leader's position already, and its
- * copy was not there yet (it waited for a read of his books), take it into their basis.
- */
-function joinBases(
-  draft: Draft,
-  link: Link,
-  leader: LeaderState,
-  entry: BookOrder,
-  id: CopyId,
-): void {
-  const opened = copyNamed(draft.state, id);
-  if (opened.split.open === 0 || entry.filledQuantity === 0) return;
-  const key = toPositionKey(opened.instrument, opened.product);
-  for (const copy of openCopiesOf(draft.state, key)) {
-    const order = leader.book.orders.get(copy.leaderOrderId);
-    if (copy.exit === undefined || order === undefined || isTerminal(order.status)) continue;
-    if (copy.side === opened.side || !isSameCopied(copy, opened)) continue;
-    const { leaderNet } = splitAtZero(leader, order);
-    if (leaderNet === copy.split.leaderNet) resize(draft, copy, link, leader, order);
+  for (const exit of exitsToJoin(draft.state, leader, order, id)) {
+    const exitOrder = leader.book.orders.get(exit.leaderOrderId);
+    if (exitOrder !== undefined) resize(draft, exit, link, leader, exitOrder);
   }
 }
 
@@ -291,9 +272,10 @@ function owedByLegs(state: FollowerState, leader: LeaderState, copy: Copy): numb
 
 /** Units of a group that are in by the account of its own orders. */
 export function groupInside(state: FollowerState, copy: Copy): number {
-  const held = copy.children.entry
-    .map((id) => state.children.get(id))
-    .reduce((sum, child) => sum + (child ? child.filled - child.exited : 0), 0);
+  const held = childrenNamed(state, copy.children.entry).reduce(
+    (sum, child) => sum + child.filled - child.exited,
+    0,
+  );
   return held - legFilled(state, copy, "stop") + legFilled(state, copy, "repair");
 }
 

@@ -166,6 +166,11 @@ test("two triggers of the same terms have fired: one order for each is taken for
   desk.settle();
   for (const id of ["T1", "T2"]) desk.leads(id, { status: "filled" });
   const fired = { product: "CNC", terms: { price: rupees(1_600) } } as const;
+  desk.leads("L8", { ...fired, product: "INTRADAY" });
+  assert.equal(desk.sentPlace().product, "INTRADAY");
+  desk.leads("L9", { ...fired, side: "SELL" });
+  desk.leaderBook();
+  assert.equal(desk.holdOf("L9", "exit"), "awaiting-entry-fill");
   desk.leads("C1", fired);
   assert.deepEqual([desk.skips(), desk.outbox], [["all own-trigger"], []]);
   desk.leads("C2", fired);

@@ -184,7 +184,8 @@ function bringOut(plan: GroupPlan, { held, left, claimed }: Standing): void {
     if (canMove && one.child.protection?.[leg] !== price) {
       modifyLeg(plan, one.child, leg, leg === "stop" ? { stop: price } : { target: price });
     }
-    if (!canMove && canEndLegs(one)) endLegs(plan, one);
+    // While an outcome is unknown no order of ours could follow: until then the legs are all there is.
+    if (!canMove && canEndLegs(one) && !plan.isBlocked) endLegs(plan, one);
   }
 }
 

@@ -45,6 +45,21 @@ test("one that the book shows is left as it is", () => {
   assert.equal(desk.child("L1").state, "working");
 });
 
+test("one that has ended since is not looked for, nor is one that nobody ever took", () => {
+  const desk = overnight();
+  desk.shows(desk.child("L1"), { status: "cancelled" });
+  desk.leads("L2", QUEUED);
+  desk.losesReply(desk.sent());
+  desk.nowMs += 86_400_000;
+  begin(desk, "2026-11-25");
+  desk.leads("L3", { ...QUEUED, product: "CNC" });
+  const queued = [...desk.follower.queued];
+  assert.deepEqual(queued, [desk.child("L2").correlationId]);
+  const empty = { orders: [], startedAtMs: desk.nowMs } as const;
+  desk.input({ kind: "observed", witness: "book", isWhole: true, ...empty });
+  assert.deepEqual([desk.child("L1").state, desk.child("L2").state], ["cancelled", "unknown"]);
+});
+
 test("the leader's queued order that his book does not show has expired: the copy is cancelled", () => {
   const desk = overnight();
   assert.deepEqual(missingQueued(desk.leader, [...desk.leader.book.orders.values()]), []);

@@ -289,8 +289,8 @@ function hasTerms(seen: OrderObservation, terms: OrderTerms): boolean {
 function missingQueued(draft: Draft, shown: readonly OrderObservation[], scope: Scope): void {
   const ids = new Set(shown.map(({ brokerOrderId }) => brokerOrderId));
   for (const correlationId of draft.state.queued) {
-    const { brokerOrderId, state } = draft.state.children.get(correlationId) ?? {};
-    if (brokerOrderId === undefined || state === undefined || !isOpen(state)) continue;
+    const { brokerOrderId, state } = childNamed(draft.state, correlationId);
+    if (brokerOrderId === undefined || !isOpen(state)) continue;
     const order = draft.state.book.orders.get(brokerOrderId);
     if (order === undefined || ids.has(brokerOrderId)) continue;
     draft.record(expiredUnseen(order));

@@ -19,6 +19,8 @@ interface Alarmed {
     readonly wanted?: number;
     readonly beyond?: number;
     readonly left?: number;
+    readonly instrument?: string;
+    readonly held?: number;
   };
 }
 
@@ -26,8 +28,14 @@ export class Alarms {
   readonly #lastMs = new Map<string, number>();
   /** By account, copy and code. */
   readonly #surplus = new Map<string, Map<string, number>>();
+  /** Differences that nothing explained, and that a person was told of. */
+  readonly #drifts: {
+    readonly clientId: string;
+    readonly nowMs: number;
+    readonly instrument?: string;
+    readonly held?: number;
+  }[] = [];
   readonly #clients: ReadonlyMap<StreamName, string>;
-
   readonly #world: World;
 
   constructor(world: World) {
@@ -55,6 +63,7 @@ export class Alarms {
       }
       if (kind !== "alarmed") continue;
       this.#lastMs.set(`${clientId} ${alarmed.code}`, nowMs);
+      if (alarmed.code === "drift") this.#drifts.push({ clientId, nowMs, ...alarmed.inputs });
       if (COUNTED.has(alarmed.code ?? "")) this.#takeSurplus(clientId, alarmed);
     }
   }
@@ -64,6 +73,11 @@ export class Alarms {
     this.#surplus.set(clientId, copies);
     const { beyond, left, filled = 0, wanted = 0 } = inputs;
     copies.set(`${copyId} ${code}`, beyond ?? left ?? filled - wanted);
+  }
+
+  /** A person knows that the leader is out of the copy's group and the follower is not, as it still is. */
+  isStillIn(clientId: string, copyId: string | undefined): boolean {
+    return this.#surplus.get(clientId)?.has(`${copyId} still-in`) ?? false;
   }
 
   /** Units that people were told of as filled beyond what the leader's orders stand for. */
@@ -77,6 +91,17 @@ export class Alarms {
   /** Whether a difference was named since `sinceMs` (monotonic) in which the account holds that side. */
   hasDrift(clientId: string, instrument: string, side: number, sinceMs: number): boolean {
     return (this.#lastMs.get(`${clientId} drift ${instrument} ${side}`) ?? Number.NaN) >= sinceMs;
+  }
+
+  /** Whether a person was told before `untilMs` (monotonic) that the account holds so many too many. */
+  wasToldOf(clientId: string, instrument: string, held: number, untilMs: number): boolean {
+    return this.#drifts.some(
+      (drift) =>
+        drift.clientId === clientId &&
+        drift.instrument === instrument &&
+        drift.held === held &&
+        drift.nowMs < untilMs,
+    );
   }
 
   /** Whether one of these was told of for the account since `sinceMs` (monotonic). */

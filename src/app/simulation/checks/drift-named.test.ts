@@ -25,6 +25,7 @@ async function tenLeft() {
   const bench = benchOf(driftNamed);
   bench.writes(intentOf(NAME_OF_OURS, "L1"));
   await bench.sends({ orderType: "MARKET", price: 0 });
+  await bench.world.clock.run(10_001);
   return bench;
 }
 

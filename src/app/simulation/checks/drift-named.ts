@@ -8,6 +8,8 @@ import { StandingDrifts } from "./standing-drifts.ts";
 
 /** So long after it was first seen a difference that nothing explains must have been told of. */
 const ALARM_WITHIN_MS = 120_000;
+/** A difference is looked for with the books: what has just moved may not have been read yet. */
+const NEWS_MS = 10_000;
 const DAY_PRODUCTS: ReadonlySet<string> = new Set(["INTRADAY", "BO", "CO"]);
 /** The broker's words for an order that no client has named: followers do nothing by hand, so a trigger fired it. */
 const FIRED: ReadonlySet<string> = new Set(["NR", "NA"]);
@@ -21,6 +23,8 @@ export const driftNamed: MakeCheck = (world, tell) => {
   const ours = new OwnUnits(world);
   const named = new Named(world);
   const standing = new StandingDrifts();
+  /** When an order of an account last changed, by account and contract. */
+  const movedMs = new Map<string, number>();
 
   function judge(name: string): void {
     const claimed = standing.unitsOf(name);
@@ -28,6 +32,11 @@ export const driftNamed: MakeCheck = (world, tell) => {
     for (const place of new Set([...claimed.keys(), ...own.keys()])) {
       const [instrument = "", product = ""] = place.split(" ");
       if (isLeaderIn(world, instrument) || named.has(name, instrument)) continue;
+      if (
+        (movedMs.get(`${name} ${place}`) ?? Number.NEGATIVE_INFINITY) >
+        world.clock.monotonicMs() - NEWS_MS
+      )
+        continue;
       const net = world.books.net(world.clientOf(name), instrument, product);
       const left = heldOf(own.get(place) ?? 0, net);
       const claim = claimed.get(place) ?? 0;
@@ -38,7 +47,9 @@ export const driftNamed: MakeCheck = (world, tell) => {
 
   return {
     name: "drift-named",
-    onOrder({ group, row }) {
+    onOrder({ clientId, group, row }) {
+      const place = `${instrumentOf(row)} ${row.productType}`;
+      movedMs.set(`${world.nameOf(clientId)} ${place}`, world.clock.monotonicMs());
       if (group !== undefined) ours.groupOf.set(row.orderId, group.entryId);
     },
     onEntries(stream, entries) {

@@ -16,8 +16,15 @@ export const flatEnd: MakeCheck = (world, tell) => {
   const named = new Named(world);
   const written = new Written(world);
   const own = new OwnOrders(world, written);
+  let leaderMs = 0;
+  /** A person was told of it while the leader still traded, and could do something about it. */
+  const isOldNews = (clientId: string, instrument: string, net: number) =>
+    alarms.wasToldOf(clientId, instrument, net, leaderMs);
   return {
     name: "flat-end",
+    onOrder({ clientId }) {
+      if (clientId === world.clientOf("leader")) leaderMs = world.clock.monotonicMs();
+    },
     onEntries(stream, entries) {
       alarms.take(stream, entries);
       named.take(stream, entries);
@@ -39,7 +46,12 @@ export const flatEnd: MakeCheck = (world, tell) => {
       }
       for (const { instrument, product, net } of world.books.holdings(world.clientOf(name))) {
         const resting = leaves.get(`${instrument} ${product}`) ?? 0;
-        if (Math.abs(net + resting) <= alarms.surplus(world.clientOf(name))) continue;
+        const clientId = world.clientOf(name);
+        const known = alarms.surplus(clientId) + own.foreign(clientId, instrument, net);
+        // Several exits may rest beside each other, each for all that is left.
+        const uncovered = resting * net < 0 ? Math.abs(net) - Math.abs(resting) : Math.abs(net);
+        if (uncovered <= known) continue;
+        if (isOldNews(world.clientOf(name), instrument, net)) continue;
         if (named.has(name, instrument)) continue;
         tell(`${name} holds ${net} of ${instrument} ${product} with orders for ${resting}`);
       }
@@ -51,7 +63,7 @@ export const flatEnd: MakeCheck = (world, tell) => {
       const clientId = world.clientOf(name);
       for (const { instrument, product, net } of world.books.holdings(clientId)) {
         const known = alarms.surplus(clientId) + own.foreign(clientId, instrument, net);
-        if (Math.abs(net) <= known) continue;
+        if (Math.abs(net) <= known || isOldNews(clientId, instrument, net)) continue;
         if (named.has(name, instrument)) continue;
         tell(`${name} ends with ${net} of ${instrument} ${product}`);
       }

@@ -65,7 +65,9 @@ export const protection: MakeCheck = (world, tell) => {
   function expire(group: Watched, sinceMs: number): void {
     if (group.sinceMs !== sinceMs) return;
     const units = uncovered(world, copies, group);
-    const isKnown = alarms.has(group.clientId, TOLD, group.firstMs ?? sinceMs);
+    const isKnown =
+      alarms.has(group.clientId, TOLD, group.firstMs ?? sinceMs) ||
+      alarms.isStillIn(group.clientId, copies.copyOf(group.row));
     if (units === 0 || isKnown || isLeaderExposed(group.row)) return;
     // A process that is dead, or cut off, cannot tell; it has the time once it is back.
     const nowMs = world.clock.monotonicMs();
@@ -155,9 +157,13 @@ class Copies {
     return this.#leaderOrderOf.get(correlationId);
   }
 
+  copyOf({ correlationId = "" }: Row): string | undefined {
+    return this.#copyOf.get(correlationId);
+  }
+
   isSame(a: Row, b: Row): boolean {
-    const copyId = this.#copyOf.get(a.correlationId ?? "");
-    return copyId !== undefined && copyId === this.#copyOf.get(b.correlationId ?? "");
+    const copyId = this.copyOf(a);
+    return copyId !== undefined && copyId === this.copyOf(b);
   }
 }
 
@@ -166,7 +172,9 @@ class Copies {
  * is a stop for them, and never more than the account holds in all without a stop.
  */
 function uncovered(world: World, copies: Copies, { clientId, row, unprotected }: Watched): number {
-  if (unprotected === 0 || hasExpired(world, row)) return 0;
+  const leaderOrderId = copies.entryOf(row) ?? "";
+  if (unprotected === 0 || hasExpired(world, row.orderId)) return 0;
+  if (hasExpired(world, leaderOrderId)) return 0;
   const instrument = instrumentOf(row);
   const ways = world.books
     .orders(clientId)
@@ -182,8 +190,8 @@ function uncovered(world: World, copies: Copies, { clientId, row, unprotected }:
 }
 
 /** Its legs were day orders: what is carried over the night has no stop at the leader either. */
-function hasExpired(world: World, { orderId }: Row): boolean {
-  return world.books.group(orderId)?.stop?.orderStatus === "EXPIRED";
+function hasExpired(world: World, entryId: string): boolean {
+  return world.books.group(entryId)?.stop?.orderStatus === "EXPIRED";
 }
 
 function stopUnits(order: Row): number {

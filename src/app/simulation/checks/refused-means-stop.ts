@@ -11,7 +11,8 @@ const REFUSAL = /DH-901|Invalid Token|Invalid IP/;
 /**
  * P9, kill means stop, by the broker's own words: once the broker has answered that it takes no orders
  * of an account, and until a person has mended its access, no entry of it leaves for the broker any
- * more. A process that begins anew may ask once more.
+ * more. A process that begins anew may ask once more; of two processes the one that is answered may be
+ * the one that has lost its store.
  */
 export const refusedMeansStop: MakeCheck = (world, tell) => {
   const written = new Written(world);
@@ -25,7 +26,7 @@ export const refusedMeansStop: MakeCheck = (world, tell) => {
 
   function leaves(name: string, { method, body = "" }: HttpRequest): void {
     const sinceMs = refusedMs.get(name);
-    if (sinceMs === undefined || method !== "POST") return;
+    if (sinceMs === undefined || method !== "POST" || world.hadSecond) return;
     const ms = world.clock.monotonicMs() - sinceMs;
     const { correlationId = "" } = JSON.parse(body) as { correlationId?: string };
     if (ms <= BOUND_MS || written.places.get(correlationId)?.part.leg !== "entry") return;

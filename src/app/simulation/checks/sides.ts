@@ -1,9 +1,10 @@
 import { Written } from "../../../audit/written.ts";
+import type { NewEntry, StreamName } from "../../../ports/journal.ts";
 import type { OrderChange } from "../../../simulator/index.ts";
 import { instrumentOf, isAlive } from "../books.ts";
 import type { World } from "../world.ts";
 import { Alarms } from "./alarms.ts";
-import type { MakeCheck, Tell } from "./check.ts";
+import type { Check, MakeCheck, Tell } from "./check.ts";
 import { type LaneFill, Lanes } from "./lanes.ts";
 import { LeaderSides } from "./leader-sides.ts";
 import { Named } from "./named.ts";
@@ -27,111 +28,132 @@ const LATE_FILLS = [
 /**
  * P4, an exit never exceeds what was copied: by the broker's fills no exit of Tandem's takes more out of
  * a side than its entries brought in and nobody else has taken out, so that none turns the account over;
- * and no entry fills on a side of the market that the leader has left. What no cancel could have prevented is told apart by its times
- * at the broker (the leader left, or another order got out, too shortly before) and must then be known
- * to a person.
+ * and no entry fills on a side of the market that the leader has left. What no cancel could have
+ * prevented is told apart by its times at the broker (the leader left, or another order got out, too
+ * shortly before) and must then be known to a person.
  */
-export const sides: MakeCheck = (world, tell) => {
-  const leader = world.clientOf("leader");
-  const alarms = new Alarms(world);
-  const written = new Written(world);
-  const named = new Named(world);
-  const leaderSides = new LeaderSides(world);
-  const judge = judgeOf(world, { alarms, named }, tell);
-  const lanes = new Lanes(written);
-  /** When each of the leader's orders ended. */
-  const endedMs = new Map<string, number>();
+export const sides: MakeCheck = (world, tell) => new Sides(world, tell);
 
-  function followerMoved(change: OrderChange): void {
-    const nowMs = world.clock.monotonicMs();
-    const fill = lanes.take(change, nowMs);
-    if (fill === undefined) return;
-    if (fill.way === "in") gotIn(change, fill);
-    else if (fill.beyond > 0) gotOut(change, fill);
+class Sides implements Check {
+  readonly name = "sides";
+  readonly #world: World;
+  readonly #tell: Tell;
+  readonly #leader: string;
+  readonly #alarms: Alarms;
+  readonly #written: Written;
+  readonly #named: Named;
+  readonly #lanes: Lanes;
+  readonly #leaderSides: LeaderSides;
+  /** When each of the leader's orders ended, and each follower's came to the broker. */
+  readonly #endedMs = new Map<string, number>();
+  readonly #cameMs = new Map<string, number>();
+
+  constructor(world: World, tell: Tell) {
+    this.#world = world;
+    this.#tell = tell;
+    this.#leader = world.clientOf("leader");
+    this.#alarms = new Alarms(world);
+    this.#written = new Written(world);
+    this.#named = new Named(world);
+    this.#lanes = new Lanes(this.#written);
+    this.#leaderSides = new LeaderSides(world);
   }
 
-  function gotIn(change: OrderChange, { side }: LaneFill): void {
+  onOrder(change: OrderChange): void {
+    if (change.clientId !== this.#leader) return this.#followerMoved(change);
+    this.#leaderSides.take(change);
+    if (!isAlive(change.row)) this.#endedMs.set(change.orderId, this.#nowMs);
+  }
+
+  onEntries(stream: StreamName, entries: readonly NewEntry[]): void {
+    this.#alarms.take(stream, entries);
+    this.#written.take(stream, entries);
+    this.#named.take(stream, entries);
+    this.#lanes.takeEntries(entries);
+  }
+
+  get #nowMs(): number {
+    return this.#world.clock.monotonicMs();
+  }
+
+  #followerMoved(change: OrderChange): void {
+    if (!this.#cameMs.has(change.orderId)) this.#cameMs.set(change.orderId, this.#nowMs);
+    const fill = this.#lanes.take(change, this.#nowMs);
+    if (fill?.way === "in") this.#gotIn(change, fill.side);
+    else if (fill !== undefined && fill.beyond > 0) this.#gotOut(change, fill);
+  }
+
+  #gotIn(change: OrderChange, side: 1 | -1): void {
     const instrument = instrumentOf(change.row);
-    if (leaderSides.isOn(instrument, side)) return;
+    if (this.#leaderSides.isOn(instrument, side)) return;
     // A copy may fill before what it is a copy of.
-    const place = written.places.get(change.row.correlationId ?? "");
-    const led = world.books.order(leader, place?.part.leaderOrderId ?? "");
+    const place = this.#written.places.get(change.row.correlationId ?? "");
+    const led = this.#world.books.order(this.#leader, place?.part.leaderOrderId ?? "");
     if (led !== undefined && isAlive(led)) return;
     // A trigger of the leader's is known to Tandem from a list that it reads now and then.
-    const isRace = world.books.isFired(change.orderId);
-    const leftMs = leaderSides.untilMs(instrument, side);
-    const sinceMs = Math.max(leftMs, endedMs.get(led?.orderId ?? "") ?? leftMs);
-    if (!isRace && world.clock.monotonicMs() - sinceMs <= PREVENTABLE_MS) return;
-    const text = `is ${wordsOf(change, netOf(change))} where the leader is not (${change.orderId})`;
-    judge(change, { text, sinceMs, isRace, isOver: () => false });
+    const isFired = this.#world.books.isFired(change.orderId);
+    const leftMs = this.#leaderSides.untilMs(instrument, side);
+    const sinceMs = Math.max(leftMs, this.#endedMs.get(led?.orderId ?? "") ?? leftMs);
+    if (!isFired && this.#nowMs - sinceMs <= PREVENTABLE_MS) return;
+    // It had left before him, and was on its way ever since: there was nothing to cancel.
+    const cameMs = this.#cameMs.get(change.orderId) ?? this.#nowMs;
+    const hasLeftBefore = place !== undefined && place.wantedMs <= leftMs;
+    const isLate = hasLeftBefore && this.#nowMs - cameMs <= PREVENTABLE_MS;
+    const where = wordsOf(change, this.#netOf(change));
+    const filledMs = this.#nowMs;
+    this.#judge(change, {
+      text: `is ${where} where the leader is not (${change.orderId})`,
+      sinceMs,
+      isRace: isFired || isLate,
+      isOver: () => this.#leaderSides.untilMs(instrument, side) > filledMs,
+    });
   }
 
-  function gotOut(change: OrderChange, fill: LaneFill): void {
-    const { side, beyond, otherOutMs, foreignOutMs } = fill;
-    const { clientId, row } = change;
-    const nowMs = world.clock.monotonicMs();
-    const isRace = nowMs - otherOutMs <= RACE_MS;
-    const isForeign = nowMs - foreignOutMs <= RACE_MS;
+  #gotOut(change: OrderChange, { side, beyond, otherOutMs, foreignOutMs }: LaneFill): void {
+    const { clientId, row, orderId } = change;
+    const filledMs = this.#nowMs;
+    const isRace = filledMs - otherOutMs <= RACE_MS;
+    const isForeign = filledMs - foreignOutMs <= RACE_MS;
     // Whose units somebody else has taken is a question of the books alone, as long as none are short.
-    const isTurned = -side * netOf(change) > 0;
-    const isShared = lanes.hasForeign(change);
-    if (!isTurned && isShared) return;
-    if (leaderSides.isOn(instrumentOf(row), -side)) return;
-    const words = wordsOf(change, netOf(change));
-    const text = `has exited ${beyond} more than it had and is ${words} (${change.orderId})`;
+    const isShared = this.#lanes.hasForeign(change);
+    const isTurned = () => -side * this.#netOf(change) > 0;
+    if (!isTurned() && isShared) return;
+    if (this.#leaderSides.isOn(instrumentOf(row), -side)) return;
     // Another order may have put it right at once, or the difference has a name.
-    const isOver = () => {
-      const isNamed = alarms.hasDrift(clientId, instrumentOf(row), -side, nowMs);
-      return (isForeign && isNamed) || ((isShared || isRace) && -side * netOf(change) <= 0);
-    };
-    judge(change, { text, sinceMs: otherOutMs, isRace, isOver });
+    const isNamed = () => this.#alarms.hasDrift(clientId, instrumentOf(row), -side, filledMs);
+    const words = wordsOf(change, this.#netOf(change));
+    this.#judge(change, {
+      text: `has exited ${beyond} more than it had and is ${words} (${orderId})`,
+      sinceMs: otherOutMs,
+      isRace,
+      isOver: () => (isForeign && isNamed()) || ((isShared || isRace) && !isTurned()),
+    });
   }
 
-  function netOf({ clientId, row }: OrderChange): number {
-    return world.books.net(clientId, instrumentOf(row), row.productType);
+  #netOf({ clientId, row }: OrderChange): number {
+    return this.#world.books.net(clientId, instrumentOf(row), row.productType);
   }
 
-  return {
-    name: "sides",
-    onOrder(change) {
-      if (change.clientId !== leader) followerMoved(change);
-      else {
-        leaderSides.take(change);
-        if (!isAlive(change.row)) endedMs.set(change.orderId, world.clock.monotonicMs());
-      }
-    },
-    onEntries(stream, entries) {
-      alarms.take(stream, entries);
-      written.take(stream, entries);
-      named.take(stream, entries);
-      lanes.takeEntries(entries);
-    },
-  };
-};
-
-/** Could it have been prevented? If not, a person must be told in time. */
-function judgeOf(
-  world: World,
-  { alarms, named }: { readonly alarms: Alarms; readonly named: Named },
-  tell: Tell,
-) {
-  return ({ clientId, row }: OrderChange, { text, sinceMs, isRace, isOver }: Doubt) => {
-    const nowMs = world.clock.monotonicMs();
-    const names = ["leader", world.nameOf(clientId)];
-    const quietMs = world.troubles.quietMs(names, sinceMs, nowMs);
+  /** Could it have been prevented? If not, a person must be told in time. */
+  #judge({ clientId, row }: OrderChange, { text, sinceMs, isRace, isOver }: Doubt): void {
+    const { clock, troubles } = this.#world;
+    const filledMs = this.#nowMs;
+    const name = this.#world.nameOf(clientId);
+    const quietMs = troubles.quietMs(["leader", name], sinceMs, filledMs);
     // The broker does not take the change that would have prevented it, and a person knows.
     const isHeld =
-      named.has(world.nameOf(clientId), instrumentOf(row)) ||
-      alarms.has(clientId, ["change-refused"], sinceMs);
+      this.#named.has(name, instrumentOf(row)) ||
+      this.#alarms.has(clientId, ["change-refused"], sinceMs);
     if (quietMs > PREVENTABLE_MS && !isRace && !isHeld) {
-      tell(`${clientId} ${text}: it could have been prevented for ${Math.round(quietMs)} ms`);
+      const forMs = Math.round(quietMs);
+      this.#tell(`${clientId} ${text}: it could have been prevented for ${forMs} ms`);
       return;
     }
-    world.clock.schedule(ALARM_WITHIN_MS, () => {
-      if (isOver() || alarms.has(clientId, LATE_FILLS, nowMs - RACE_MS)) return;
-      tell(`since ${nowMs}: ${clientId} ${text}, untold`);
+    clock.schedule(ALARM_WITHIN_MS, () => {
+      if (isOver() || this.#alarms.has(clientId, LATE_FILLS, filledMs - RACE_MS)) return;
+      this.#tell(`since ${filledMs}: ${clientId} ${text}, untold`);
     });
-  };
+  }
 }
 
 interface Doubt {

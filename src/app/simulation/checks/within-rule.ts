@@ -18,6 +18,8 @@ export const withinRule: MakeCheck = (world, tell) => {
   const largest = new Map<string, number>();
   /** Entries by follower and leader order: their rows by order id. */
   const entries = new Map<string, Map<string, Row>>();
+  /** Copies whose order stands for an exit by now, whatever it was placed as. */
+  const turned = new Set<string>();
   /** Units of them that have reduced what the account held when they filled. */
   const closed = new Map<string, number>();
 
@@ -28,7 +30,7 @@ export const withinRule: MakeCheck = (world, tell) => {
   function followerMoved({ clientId, orderId, row, group }: OrderChange): void {
     if (group !== undefined && group.role !== "entry") return;
     const place = written.places.get(row.correlationId ?? "");
-    if (place === undefined || place.part.leg !== "entry") return;
+    if (place === undefined || place.part.leg !== "entry" || turned.has(place.copyId)) return;
     const { leaderOrderId } = place.part;
     const key = `${clientId} ${leaderOrderId}`;
     const rows = entries.get(key) ?? new Map<string, Row>();
@@ -53,7 +55,13 @@ export const withinRule: MakeCheck = (world, tell) => {
 
   return {
     name: "within-rule",
-    onEntries: (stream, appended) => written.take(stream, appended),
+    onEntries(stream, appended) {
+      written.take(stream, appended);
+      for (const { kind, body } of appended) {
+        const { copyId = "", isTurned } = body as { copyId?: string; isTurned?: boolean };
+        if (kind === "copyResized" && isTurned === true) turned.add(copyId);
+      }
+    },
     onOrder(change) {
       if (change.clientId === leader) leaderMoved(change);
       else followerMoved(change);
