@@ -12,22 +12,28 @@ const CHECKPOINT_MS = 60_000;
 export interface OpenRecord extends AsyncDisposable {
   readonly journal: SqliteJournal;
   readonly disk: DiskWatch;
+  readonly logger: Logger;
 }
 
-/** Rejects with a JournalFault. `dataDir` must exist and be this process's. */
+/**
+ * Rejects with a JournalFault. `dataDir` must exist and be this process's. Nothing else is written there
+ * before the journal is known to be usable: the log is opened by `openLog` after it.
+ */
 export async function openRecord(options: {
   readonly dataDir: string;
   readonly clock: Clock;
-  readonly logger: Logger;
+  readonly openLog: () => Logger;
 }): Promise<OpenRecord> {
-  const { dataDir, clock, logger } = options;
+  const { dataDir, clock, openLog } = options;
   await using undo = new AsyncDisposableStack();
-  const disk = undo.use(await DiskWatch.begin(options));
-  const { makeRoom } = disk;
+  let disk: DiskWatch | undefined;
+  const makeRoom = () => disk?.makeRoom() ?? false;
   const journal = undo.use(openSqliteJournal({ file: join(dataDir, JOURNAL_FILE), makeRoom }));
+  const logger = openLog();
+  disk = undo.use(await DiskWatch.begin({ dataDir, clock, logger }));
   undo.defer(checkpointNowAndThen(journal, clock, logger));
   const held = undo.move();
-  return { journal, disk, [Symbol.asyncDispose]: () => held.disposeAsync() };
+  return { journal, disk, logger, [Symbol.asyncDispose]: () => held.disposeAsync() };
 }
 
 function checkpointNowAndThen(journal: SqliteJournal, clock: Clock, logger: Logger): () => void {

@@ -50,6 +50,7 @@ function unitsTable({ followers, orders }: PlayedDemo, terminal: Terminal): stri
 /** Short enough for a column; the legend has them in words. */
 const MARKS: Readonly<Record<string, string>> = {
   "child-rejected": "rej",
+  "entries-stopped": "stop",
   "nothing-to-exit": "none",
   "below-one-lot": "lot",
   "leader-rejected": "-",

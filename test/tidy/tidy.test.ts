@@ -13,7 +13,7 @@ const sources = parseSources(files);
 const published = Object.values(packageFile.exports).map((path) => path.replace("./", ""));
 /** Read by people and by the compiler. */
 const examples = published.map((path) => path.replace("index.ts", "example.ts"));
-const programs = ["bin/tandem.js", "src/app/main.ts", "test/check.ts"];
+const programs = ["bin/tandem.js", "src/app/main.ts", "test/check.ts", "test/core-coverage.ts"];
 const entryPoints = [...programs, ...published, ...examples];
 
 const rules: Readonly<Record<string, () => readonly Problem[]>> = {

@@ -78,7 +78,12 @@ export interface ExpectedRow {
 /** What one follower has of one leader order: a child order, a reason why not, or both. */
 export interface ExpectedCopy {
   readonly child?: ExpectedRow;
-  readonly code?: "leader-rejected" | "nothing-to-exit" | "below-one-lot" | "child-rejected";
+  readonly code?:
+    | "leader-rejected"
+    | "nothing-to-exit"
+    | "below-one-lot"
+    | "child-rejected"
+    | "entries-stopped";
   /** What did not go into the first order. */
   readonly slices?: readonly ExpectedRow[];
   readonly exits?: ExpectedExits;

@@ -102,8 +102,8 @@ function groupOf(truth: AccountTruth, { orderId }: OrderTruth) {
 
 function copyDifferences(evidence: Evidence, follower: string, order: ExpectedOrder): Difference[] {
   const { leaderOrderId, copies } = order;
-  const expected = copies.get(follower);
   const claim = evidence.claim(follower, leaderOrderId);
+  const expected = afterBreaker(copies.get(follower), claim?.code);
   const texts: string[] = [];
   if (claim?.code !== expected?.code) {
     texts.push(
@@ -123,6 +123,14 @@ function copyDifferences(evidence: Evidence, follower: string, order: ExpectedOr
     ...texts.map((text) => ({ ...about, text })),
     ...beliefs.map((text) => ({ ...about, text, isBelief: true }) as const),
   ];
+}
+
+/** Who is refused again and again is not asked any more: the breaker stops his entries. */
+function afterBreaker(expected: ExpectedCopy | undefined, code: string | undefined) {
+  const rows = expectedRows(expected);
+  const isRefused = rows.length > 0 && rows.every(({ status }) => status === "REJECTED");
+  const isStopped = isRefused && code === "entries-stopped";
+  return isStopped ? ({ code: "entries-stopped" } as const) : expected;
 }
 
 function childTexts(

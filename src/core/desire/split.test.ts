@@ -64,3 +64,20 @@ test("an exit leg takes its own group out and opens nothing, whatever the leader
   const split = splitAtZero(leader, { ...order, firstSeq: 1 });
   assert.deepEqual(split, { leaderQuantity: 5, leaderNet: 5, reduce: 5, open: 0 });
 });
+
+test("a later group counts for what its legs have left in, and its legs not once more", () => {
+  const group = { family: "super-entry", status: "filled", filledQuantity: 100 } as const;
+  const parentId = orderOf("S1").brokerOrderId;
+  const leg = { family: "super-leg", leg: "target", side: "SELL", parentId } as const;
+  const later = [
+    { ...orderOf("S1", group), firstSeq: 2 },
+    { ...orderOf("S1-target", { ...leg, filledQuantity: 30 }), firstSeq: 3 },
+    { ...orderOf("L4", { filledQuantity: 5 }), firstSeq: 4 },
+  ];
+  const order = orderOf("A", { side: "SELL", terms: { quantity: 40 } });
+  let book = withPositions(EMPTY_BOOK, [{ key: toPositionKey(SHARE, "INTRADAY"), net: 40 }]);
+  for (const each of later) book = withOrder(book, each, each.firstSeq);
+  const leader = { ...emptyLeader(LEADER), book };
+  const split = splitAtZero(leader, { ...order, firstSeq: 1 }, later);
+  assert.deepEqual(split, { leaderQuantity: 40, leaderNet: 40, reduce: 40, open: 0 });
+});

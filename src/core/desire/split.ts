@@ -20,8 +20,7 @@ export function splitAtZero(
   const sign = signOf(order.side);
   const leaderQuantity = order.terms.quantity;
   const key = toPositionKey(order.instrument, order.product);
-  // A group is taken out by its own legs: beside one of the other side it is no exit of that one.
-  /** What the order has brought in by now: of a group, what its own legs have not taken out again. */
+  // What the order has brought in by now: of a group, what its own legs have not taken out again.
   const netOf = ({ brokerOrderId, family, filledQuantity, parentId }: BookOrder) => {
     if (isGroupEntry(family)) {
       return filledQuantity - exitedUnits(exitLevelsOf(leader.book, brokerOrderId));
@@ -29,6 +28,7 @@ export function splitAtZero(
     const isCounted = later.some((other) => other.brokerOrderId === parentId);
     return isCounted ? 0 : filledQuantity;
   };
+  // A group is taken out by its own legs: beside one of the other side it is no exit of that one.
   const isGroup = isGroupEntry(order.family);
   const beside = isGroup ? sign * groupUnits(leader.book, key, opposite(order.side)) : 0;
   const net = netUnits(leader.book, key) + beside;

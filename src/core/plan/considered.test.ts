@@ -192,3 +192,41 @@ test("a clock that was put back lets a grace begin anew, and not last for longer
   desk.passes(1);
   assert.deepEqual(desk.alarms(), ["trigger-not-fired"]);
 });
+
+test("an exit told of before its entry was confirmed takes that out once it is", () => {
+  const desk = new Desk();
+  desk.leads("L1", sold(100));
+  desk.leads("L2", { side: "BUY", terms: { quantity: 60 } });
+  assert.deepEqual([desk.outbox, desk.skips()], [[], ["exit nothing-to-exit"]]);
+  desk.leaderBook();
+  desk.settle();
+  assert.deepEqual([desk.child("L1").side, desk.child("L1").terms.quantity], ["SELL", 50]);
+  desk.fills(desk.child("L1"));
+  const exit = desk.sentPlace();
+  assert.deepEqual([exit.side, exit.terms.quantity], ["BUY", 30]);
+});
+
+test("an exit that the leader has cancelled before its entry was confirmed takes nothing out", () => {
+  const desk = new Desk();
+  desk.leads("L1", sold(100));
+  desk.leads("L2", { side: "BUY", terms: { quantity: 60 } });
+  desk.leads("L2", { status: "cancelled" });
+  desk.leaderBook();
+  desk.settle();
+  desk.fills(desk.child("L1"));
+  assert.deepEqual([desk.outbox, desk.copied()], [[], -50]);
+});
+
+test("an exit that has filled before its entry was confirmed is out of the entry's share, and joins nothing", () => {
+  const desk = new Desk();
+  desk.leads("L1", sold(100));
+  desk.leads("L2", { terms: { quantity: 60 } });
+  desk.leads("L2", { filledQuantity: 30 });
+  desk.leaderBook();
+  desk.settle();
+  const entry = desk.child("L1");
+  desk.fills(entry);
+  desk.settle();
+  // 70 of the leader's sale are open by then, which makes 35; the rest of L2 exits its share of them.
+  assert.deepEqual([entry.side, entry.terms.quantity], ["SELL", 35]);
+});
