@@ -3,7 +3,7 @@
  * with nothing new and it does nothing.
  */
 import { entryTotal, exitTotal } from "../desire/total.ts";
-import type { CopyId } from "../model/fact.ts";
+import { type CopyId, toCopyId } from "../model/fact.ts";
 import type { Instrument } from "../model/instrument.ts";
 import type { Link } from "../model/link.ts";
 import { toPriceE4 } from "../model/money.ts";
@@ -331,9 +331,27 @@ function restShare(
 ): number {
   if (copy.exit === undefined || order.status !== "filled") return 0;
   if (netUnits(leader.book, leaderKeyOf(copy)) !== 0) return 0;
-  if (!isNewestExit(draft, leader, copy)) return 0;
+  if (!isNewestExit(draft, leader, copy) || hasNewerToCome(draft, leader, copy, order)) return 0;
   const left = exitableUnits(draft.state, copy);
   return Math.max(0, left - owedToOthers(draft, leader, copy));
+}
+
+/** A newer exit of the leader's has filled and has no copy yet: it waits for a read of his books. */
+function hasNewerToCome(
+  draft: Draft,
+  leader: LeaderState,
+  copy: Copy,
+  { firstSeq, side }: BookOrder,
+): boolean {
+  const key = leaderKeyOf(copy);
+  return [...leader.book.orders.values()].some(
+    (other) =>
+      other.side === side &&
+      other.firstSeq > firstSeq &&
+      other.filledQuantity > 0 &&
+      toPositionKey(other.instrument, other.product) === key &&
+      !draft.state.copies.has(toCopyId(copy.linkId, other.brokerOrderId)),
+  );
 }
 
 function hasUnknown(state: FollowerState, key: PositionKey): boolean {

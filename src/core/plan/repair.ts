@@ -74,6 +74,7 @@ function opensItself(state: FollowerState, copy: Copy): boolean {
 /** Another copy has opened the other side, or takes it out already. */
 function explains(state: FollowerState, other: Copy, copy: Copy): boolean {
   if (isGroup(other)) return true;
-  if (other.side === copy.side) return opensItself(state, other);
+  // What an entry may still fill explains nothing of what is there.
+  if (other.side === copy.side) return other.split.open > 0 && legFilled(state, other, "entry") > 0;
   return other.exit !== undefined && !isSkipped(other, "exit");
 }
