@@ -489,22 +489,3 @@ test("an exit of one product does not touch the copy under another", () => {
   assert.equal(desk.sentPlace().product, "MARGIN");
   assert.equal(desk.copied(), 50);
 });
-
-test("what rounding has left is not taken by an exit while a newer one is still to be confirmed", () => {
-  const desk = new Desk();
-  desk.bought("L1", 3);
-  assert.equal(desk.net(), 1);
-  // An order of his rests, so that his sales wait for a read of his books.
-  desk.leads("L9", { terms: { quantity: 40, price: rupees(1500) } });
-  desk.settle();
-  desk.leads("L2", { ...sell(2), status: "filled", filledQuantity: 2 });
-  desk.leaderBook();
-  desk.leads("L3", { ...sell(1), status: "filled", filledQuantity: 1 });
-  assert.deepEqual(desk.outbox, []);
-  desk.leaderBook();
-  const exit = desk.sentPlace();
-  assert.deepEqual([exit.side, exit.terms.quantity], ["SELL", 1]);
-  desk.accept(exit);
-  desk.fills(desk.child("L3", "exit"));
-  assert.deepEqual([desk.outbox, desk.net()], [[], 0]);
-});

@@ -1,6 +1,7 @@
 import { Written } from "../../../audit/written.ts";
 import { instrumentOf, type Row } from "../books.ts";
 import { Alarms } from "./alarms.ts";
+import { CarriedDrifts } from "./carried-drifts.ts";
 import type { MakeCheck } from "./check.ts";
 import { Named } from "./named.ts";
 import { OwnOrders } from "./own-orders.ts";
@@ -16,6 +17,7 @@ export const flatEnd: MakeCheck = (world, tell) => {
   const named = new Named(world);
   const written = new Written(world);
   const own = new OwnOrders(world, written);
+  const carried = new CarriedDrifts(world);
   let leaderMs = 0;
   /** A person was told of it while the leader still traded, and could do something about it. */
   const isOldNews = (clientId: string, instrument: string, net: number) =>
@@ -29,6 +31,7 @@ export const flatEnd: MakeCheck = (world, tell) => {
       alarms.take(stream, entries);
       named.take(stream, entries);
       written.take(stream, entries);
+      carried.take(stream, entries);
     },
     atRest,
     atEnd,
@@ -53,6 +56,7 @@ export const flatEnd: MakeCheck = (world, tell) => {
         if (uncovered <= known) continue;
         if (isOldNews(world.clientOf(name), instrument, net)) continue;
         if (named.has(name, instrument)) continue;
+        if (carried.hasNamed(name, `${instrument} ${product}`, net)) continue;
         tell(`${name} holds ${net} of ${instrument} ${product} with orders for ${resting}`);
       }
     }
@@ -65,6 +69,7 @@ export const flatEnd: MakeCheck = (world, tell) => {
         const known = alarms.surplus(clientId) + own.foreign(clientId, instrument, net);
         if (Math.abs(net) <= known || isOldNews(clientId, instrument, net)) continue;
         if (named.has(name, instrument)) continue;
+        if (carried.hasNamed(name, `${instrument} ${product}`, net)) continue;
         tell(`${name} ends with ${net} of ${instrument} ${product}`);
       }
       for (const row of world.books.alive(clientId).filter((order) => own.isOurs(order))) {
