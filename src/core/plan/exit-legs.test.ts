@@ -69,6 +69,19 @@ test("a leg that does not end is asked to as often as an order may be cancelled,
   assert.deepEqual(desk.sentLines(), []);
 });
 
+test("a leg whose end is refused again and again is told of, long before it is given up", () => {
+  const desk = new GroupDesk();
+  desk.inGroup("L1");
+  desk.leaderCancelsLeg("L1", "target");
+  desk.passes(3_000);
+  for (let asked = 0; asked < 4; asked += 1) {
+    assert.deepEqual(desk.sentLines(), ["cancel target"]);
+    assert.deepEqual(desk.alarms(), asked === 3 ? ["change-refused"] : []);
+    desk.answer(desk.sent(), { kind: "notSent", text: "no connection" });
+    desk.passes(1);
+  }
+});
+
 test("a leg of a bracket is ended by its own number, so not before it is known", () => {
   const desk = nativeGroup(BRACKET);
   leaderLeg(desk, "target", { status: "cancelled" });

@@ -52,15 +52,18 @@ function isRefused({ refusedProtection }: Child, { target, stop, trail }: Protec
   );
 }
 
+/** A leg that has been triggered may refuse to end: after so many tries a person hears of it. */
+const CANCELS_UNTOLD = 3;
+
 export function cancelLeg({ draft, copy }: GroupPlan, child: Child, leg: ExitLeg): void {
   const now = draft.state.children.get(child.correlationId);
   const { brokerOrderId, vehicle, correlationId } = child;
   if (now?.pending !== undefined || brokerOrderId === undefined || vehicle === undefined) return;
   if (draft.state.suspended !== undefined) return;
-  if (child.cancels >= draft.context.limits.maxCancels) {
+  if (child.cancels >= CANCELS_UNTOLD) {
     alarmOnce(draft, copy.copyId, "change-refused", { cancels: child.cancels });
-    return;
   }
+  if (child.cancels >= draft.context.limits.maxCancels) return;
   const id = vehicle === "super" ? brokerOrderId : ownLegId(draft, brokerOrderId, leg);
   if (id === undefined) return;
   const command = { kind: "cancel", correlationId, brokerOrderId: id, vehicle, leg } as const;

@@ -235,3 +235,37 @@ test("what an account lacks is missing to its links in the order of their names,
   });
   assert.deepEqual(exits, [50, 20, 0, 0]);
 });
+
+/** Two exits of 50 have filled for one; the leader is out, and has a new sale resting. */
+function exitedTwice(): Desk {
+  const desk = new Desk();
+  desk.bought("L1", 100);
+  desk.leads("L2", SELL);
+  desk.leads("L3", STOP);
+  desk.settle();
+  const [target, stop] = [desk.child("L2", "exit"), desk.child("L3", "exit")];
+  desk.leads("L2", { status: "filled", filledQuantity: 100 });
+  desk.leads("L3", { status: "cancelled" });
+  desk.outbox = [];
+  desk.leads("L4", { ...SELL, terms: { quantity: 100, price: rupees(1_700) } });
+  desk.leaderBook();
+  desk.settle();
+  desk.fills(target);
+  desk.fills(stop);
+  desk.outbox = [];
+  return desk;
+}
+
+test("an entry that may still fill explains nothing of what was exited twice", () => {
+  const desk = exitedTwice();
+  desk.passes(2_500);
+  const back = desk.sentPlace();
+  assert.deepEqual([back.side, back.terms.quantity], ["BUY", 50]);
+});
+
+test("an entry that has filled explains the units that are there", () => {
+  const desk = exitedTwice();
+  desk.fills(desk.child("L4"));
+  desk.passes(2_500);
+  assert.deepEqual(desk.outbox, []);
+});
