@@ -174,14 +174,14 @@ export class AccountFeed {
         this.#refuse(event.text);
         return;
       case "order": {
-        const { observation, receivedAtMs } = event;
+        const { observation } = event;
         this.#frameAtMs.set(observation.brokerOrderId, this.#options.clock.monotonicMs());
         if (observation.filledQuantity > 0) this.#fillFrames += 1;
         this.#heardFills.set(observation.brokerOrderId, observation.filledQuantity);
         this.#options.listener.orders({
           orders: [observation],
           witness: "stream",
-          startedAtMs: receivedAtMs,
+          startedAtMs: this.#options.clock.nowMs(),
           isWhole: false,
         });
         this.requestBook(this.#options.cadence.afterNewsMs + this.#options.spreadMs);

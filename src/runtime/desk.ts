@@ -13,6 +13,7 @@ import { beginOfDay, type TradingDay, tradingDayOf } from "../core/model/time.ts
 import { STOP_CAUSES } from "../core/order/stops.ts";
 import { DEFAULT_LIMITS, type Limits, type StepContext } from "../core/plan/draft.ts";
 import { must } from "../platform/assert.ts";
+import { steadyClock } from "../platform/steady-clock.ts";
 import type { Broker, DropCopy } from "../ports/broker.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Journal, SeqConflict } from "../ports/journal.ts";
@@ -105,7 +106,8 @@ export class Desk {
   }
 
   /** Recovers from the journal and begins to watch; orders flow once the accounts are proved. */
-  static async start(options: DeskOptions): Promise<Desk> {
+  static async start(given: DeskOptions): Promise<Desk> {
+    const options = { ...given, clock: steadyClock(given.clock) };
     const desk = new Desk(options);
     for (const account of options.accounts) await desk.#open(account);
     const day = tradingDayOf(options.clock.nowMs());

@@ -89,7 +89,13 @@ export abstract class GroupOrders implements Family {
     if (this.#alive().length > 0) return;
     // What is left where a person has taken both legs away.
     for (const { traded, net } of this.#leftovers()) {
-      const terms = { productType: this.productOf(traded), orderType: "MARKET", price: 0 };
+      const productType = this.productOf(traded);
+      // Nobody can place a plain order under these: the broker closes what is left.
+      if (productType === "BO" || productType === "CO") {
+        world.simulator.squareOff(leader);
+        return;
+      }
+      const terms = { productType, orderType: "MARKET", price: 0 };
       this.#places(traded, net > 0 ? "SELL" : "BUY", Math.abs(net), terms);
     }
   }
