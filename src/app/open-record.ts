@@ -11,29 +11,28 @@ const CHECKPOINT_MS = 60_000;
 
 export interface OpenRecord extends AsyncDisposable {
   readonly journal: SqliteJournal;
-  readonly disk: DiskWatch;
-  readonly logger: Logger;
+  /** Lays up a reserve of the disk and watches over it, once there is a log to tell of it. */
+  watchDisk(logger: Logger): Promise<DiskWatch>;
 }
 
 /**
- * Rejects with a JournalFault. `dataDir` must exist and be this process's. Nothing else is written there
- * before the journal is known to be usable: the log is opened by `openLog` after it.
+ * Throws a JournalFault. `dataDir` must exist and be this process's. Nothing but the journal is written
+ * there before it is known to be usable.
  */
-export async function openRecord(options: {
-  readonly dataDir: string;
-  readonly clock: Clock;
-  readonly openLog: () => Logger;
-}): Promise<OpenRecord> {
-  const { dataDir, clock, openLog } = options;
-  await using undo = new AsyncDisposableStack();
+export function openRecord({ dataDir, clock }: { dataDir: string; clock: Clock }): OpenRecord {
   let disk: DiskWatch | undefined;
   const makeRoom = () => disk?.makeRoom() ?? false;
-  const journal = undo.use(openSqliteJournal({ file: join(dataDir, JOURNAL_FILE), makeRoom }));
-  const logger = openLog();
-  disk = undo.use(await DiskWatch.begin({ dataDir, clock, logger }));
-  undo.defer(checkpointNowAndThen(journal, clock, logger));
-  const held = undo.move();
-  return { journal, disk, logger, [Symbol.asyncDispose]: () => held.disposeAsync() };
+  const held = new AsyncDisposableStack();
+  const journal = held.use(openSqliteJournal({ file: join(dataDir, JOURNAL_FILE), makeRoom }));
+  return {
+    journal,
+    async watchDisk(logger) {
+      held.defer(checkpointNowAndThen(journal, clock, logger));
+      disk = held.use(await DiskWatch.begin({ dataDir, clock, logger }));
+      return disk;
+    },
+    [Symbol.asyncDispose]: () => held.disposeAsync(),
+  };
 }
 
 function checkpointNowAndThen(journal: SqliteJournal, clock: Clock, logger: Logger): () => void {

@@ -69,10 +69,11 @@ export async function startTandem(
   const redactor = redactorOf(credentials);
   redactor.register(token);
   const { dataDir } = request;
+  const record = undo.use(openRecord({ dataDir, clock }));
+  const { journal } = record;
   const instruments = await openInstruments(request, settings.broker, clock);
-  const log = () => openLog(request, environment.TANDEM_LOG_LEVEL, redactor, clock);
-  const record = undo.use(await openRecord({ dataDir, clock, openLog: log }));
-  const { journal, disk, logger } = record;
+  const logger = openLog(request, environment.TANDEM_LOG_LEVEL, redactor, clock);
+  const disk = await record.watchDisk(logger);
   await applySettings({ journal, settings, appliedBy: operatorName(), clock });
   const accounts = undo.adopt(openAccounts(settings, credentials, clock), closeAll);
   const ended = Promise.withResolvers<void>();
