@@ -37,7 +37,7 @@ test("killed is killed: entries stop, exits go on, also after a SIGKILL, until i
     const { reasons } = await next.readiness();
     return reasons.length > 0 && reasons.every((reason) => reason.includes("are stopped"));
   };
-  await eventually(isArmed, { what: "an armed Tandem", deadlineMs: 15_000 });
+  await eventually(isArmed, { what: "an armed Tandem", deadlineMs: 30_000 });
   lead(world, { price: 1601 });
   lead(world, { transactionType: "SELL", price: 1640 });
   await eventually(() => netOf(world) === 0, { what: "the copied exit", deadlineMs: 10_000 });

@@ -113,7 +113,7 @@ export class RunningTandem extends Program {
         // A killed life leaves its announcement behind.
         return pid === this.child.pid ? (url as string) : undefined;
       },
-      { what: "run.json", deadlineMs: 15_000 },
+      { what: "run.json", deadlineMs: 30_000 },
     );
   }
 
@@ -128,7 +128,7 @@ export class RunningTandem extends Program {
       this.#mustRun();
       return (await this.readiness()).status === 200;
     };
-    await eventually(isReady, { what: "a ready Tandem", deadlineMs: 15_000 });
+    await eventually(isReady, { what: "a ready Tandem", deadlineMs: 30_000 });
   }
 
   /** Ends it as a supervisor would; resolves to how long that took. */
