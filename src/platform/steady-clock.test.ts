@@ -53,6 +53,24 @@ test("put forward, it is there at once: a machine that has slept wakes like this
   assert.equal(steady.nowMs(), wall.nowMs());
 });
 
+test("a time that another process has read is not gone back behind", async () => {
+  const { clock, wall } = machine();
+  const steady = steadyClock(wall);
+  assert.equal(steady.hasBeen(START_MS - 5_000), true);
+  assert.equal(steady.nowMs(), START_MS);
+  assert.equal(steady.hasBeen(START_MS + 90_000), true);
+  assert.equal(steady.nowMs(), START_MS + 90_000);
+  await clock.run(10_000);
+  assert.equal(steady.nowMs(), START_MS + 99_000);
+});
+
+test("a time far ahead of the machine's is not followed", () => {
+  const { wall } = machine();
+  const steady = steadyClock(wall);
+  assert.equal(steady.hasBeen(START_MS + 3_600_001), false);
+  assert.equal(steady.nowMs(), START_MS);
+});
+
 test("timers are the machine's", async () => {
   const { clock, wall } = machine();
   let called = 0;

@@ -8,12 +8,22 @@
 import type { EpochMs } from "../core/model/time.ts";
 import type { Clock } from "../ports/clock.ts";
 
+export interface SteadyClock extends Clock {
+  /**
+   * Something is known to have happened at this time, as another process read it: no reading will be
+   * older. False, and nothing changes, when that is too far ahead to be made up for.
+   */
+  hasBeen(atMs: number): boolean;
+}
+
+/** A clock that was further ahead than this was wrong then, and following it would be wrong all day. */
+const AHEAD_MS_MAX = 3_600_000;
 /** Of the time that passes while it is ahead. */
 const SLOWED_BY = 0.1;
 /** Both clocks are read in whole steps, one after the other. */
 const READING_MS = 2;
 
-export function steadyClock(clock: Clock): Clock {
+export function steadyClock(clock: Clock): SteadyClock {
   let last: number = clock.nowMs();
   let lastMonotonicMs = clock.monotonicMs();
   return {
@@ -28,5 +38,10 @@ export function steadyClock(clock: Clock): Clock {
     },
     monotonicMs: () => clock.monotonicMs(),
     schedule: (delayMs, callback) => clock.schedule(delayMs, callback),
+    hasBeen(atMs) {
+      if (atMs - clock.nowMs() > AHEAD_MS_MAX) return false;
+      last = Math.max(last, atMs);
+      return true;
+    },
   };
 }

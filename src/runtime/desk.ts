@@ -13,7 +13,7 @@ import { beginOfDay, type TradingDay, tradingDayOf } from "../core/model/time.ts
 import { STOP_CAUSES } from "../core/order/stops.ts";
 import { DEFAULT_LIMITS, type Limits, type StepContext } from "../core/plan/draft.ts";
 import { must } from "../platform/assert.ts";
-import { steadyClock } from "../platform/steady-clock.ts";
+import { type SteadyClock, steadyClock } from "../platform/steady-clock.ts";
 import type { Broker, DropCopy } from "../ports/broker.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Journal, SeqConflict } from "../ports/journal.ts";
@@ -51,6 +51,8 @@ export interface DeskOptions {
   /** Another writer owns the journal: this process must end. */
   readonly onLost: (error: SeqConflict) => void;
 }
+
+type SteadyOptions = DeskOptions & { readonly clock: SteadyClock };
 
 export interface Readiness {
   readonly isReady: boolean;
@@ -90,7 +92,7 @@ interface Station {
 }
 
 export class Desk {
-  readonly #options: DeskOptions;
+  readonly #options: SteadyOptions;
   readonly #writer: JournalWriter;
   readonly #stations = new Map<AccountId, Station>();
   readonly #links: ReadonlyMap<LinkId, Link>;
@@ -98,7 +100,7 @@ export class Desk {
   #day: TradingDay | undefined;
   #isStopping = false;
 
-  private constructor(options: DeskOptions) {
+  private constructor(options: SteadyOptions) {
     this.#options = options;
     this.#links = new Map(options.links.map((link) => [link.id, link]));
     const { journal, clock, logger, onLost } = options;
@@ -288,7 +290,8 @@ export class Desk {
 
   async #openLeader(account: DeskAccount, logger: Logger, requestBook: () => void) {
     const { journal, clock } = this.#options;
-    const { state, lastSeq } = await replayLeader(journal, account.id);
+    const { state, lastSeq, newestAtMs } = await replayLeader(journal, account.id);
+    this.#hasBeen(newestAtMs, logger);
     const stream = leaderStream(account.id);
     this.#writer.open(stream, lastSeq);
     const onOrders = (ids: readonly BrokerOrderId[], causedBy: string) =>
@@ -306,7 +309,8 @@ export class Desk {
 
   async #openFollower(account: DeskAccount, logger: Logger, requestBook: () => void) {
     const { journal, clock, windows, instrument, sha256, limits } = this.#options;
-    const { state, lastSeq, commandsAtMs } = await replayFollower(journal, account.id);
+    const { state, lastSeq, newestAtMs, commandsAtMs } = await replayFollower(journal, account.id);
+    this.#hasBeen(newestAtMs, logger);
     const stream = followerStream(account.id);
     this.#writer.open(stream, lastSeq);
     const budget = new RateBudget(clock, windows ?? DHAN_ORDER_WINDOWS);
@@ -335,6 +339,13 @@ export class Desk {
         limits: { ...DEFAULT_LIMITS, ...limits },
       },
     });
+  }
+
+  /** Ages are differences to times in the journal: they must not begin before those. */
+  #hasBeen(atMs: number, logger: Logger): void {
+    const { clock } = this.#options;
+    if (clock.hasBeen(atMs)) return;
+    logger.error("clock.behindJournal", { byMs: atMs - clock.nowMs() });
   }
 
   #listener(id: AccountId): FeedListener {

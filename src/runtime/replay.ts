@@ -11,6 +11,8 @@ import type { Entry, Journal } from "../ports/journal.ts";
 export interface Replayed<State> {
   readonly state: State;
   readonly lastSeq: number;
+  /** The newest time in the stream; 0 when it is empty. */
+  readonly newestAtMs: number;
   /** When the order commands of the stream were last under way, for the rate budget. */
   readonly commandsAtMs: readonly number[];
 }
@@ -21,11 +23,13 @@ export async function replayLeader(
 ): Promise<Replayed<LeaderState>> {
   let state = emptyLeader(account);
   let lastSeq = 0;
+  let newestAtMs = 0;
   for await (const entry of journal.read(leaderStream(account))) {
     state = foldLeader(state, leaderFact(entry), entry.seq);
     lastSeq = entry.seq;
+    newestAtMs = Math.max(newestAtMs, entry.atMs);
   }
-  return { state, lastSeq, commandsAtMs: [] };
+  return { state, lastSeq, newestAtMs, commandsAtMs: [] };
 }
 
 export async function replayFollower(
@@ -34,14 +38,16 @@ export async function replayFollower(
 ): Promise<Replayed<FollowerState>> {
   let state = emptyFollower(account);
   let lastSeq = 0;
+  let newestAtMs = 0;
   const commands = new CommandTimes();
   for await (const entry of journal.read(followerStream(account))) {
     const fact = followerFact(entry);
     state = foldFollower(state, fact, entry.seq, entry.atMs);
     lastSeq = entry.seq;
+    newestAtMs = Math.max(newestAtMs, entry.atMs);
     commands.take(fact, entry.atMs);
   }
-  return { state, lastSeq, commandsAtMs: commands.atMs() };
+  return { state, lastSeq, newestAtMs, commandsAtMs: commands.atMs() };
 }
 
 /**
