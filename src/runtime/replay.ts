@@ -6,48 +6,59 @@ import { followerStream, leaderStream } from "../core/model/stream.ts";
 import { foldFollower } from "../core/order/follower.ts";
 import { emptyFollower, type FollowerState } from "../core/order/follower-state.ts";
 import { emptyLeader, foldLeader, type LeaderState } from "../core/order/leader.ts";
-import type { Entry, Journal } from "../ports/journal.ts";
+import type { Entry, Journal, StreamName } from "../ports/journal.ts";
 
 export interface Replayed<State> {
   readonly state: State;
   readonly lastSeq: number;
   /** The newest time in the stream; 0 when it is empty. */
   readonly newestAtMs: number;
+}
+
+export interface ReplayedFollower extends Replayed<FollowerState> {
   /** When the order commands of the stream were last under way, for the rate budget. */
   readonly commandsAtMs: readonly number[];
 }
 
-export async function replayLeader(
-  journal: Journal,
-  account: AccountId,
-): Promise<Replayed<LeaderState>> {
-  let state = emptyLeader(account);
-  let lastSeq = 0;
-  let newestAtMs = 0;
-  for await (const entry of journal.read(leaderStream(account))) {
-    state = foldLeader(state, leaderFact(entry), entry.seq);
-    lastSeq = entry.seq;
-    newestAtMs = Math.max(newestAtMs, entry.atMs);
-  }
-  return { state, lastSeq, newestAtMs, commandsAtMs: [] };
+export function replayLeader(journal: Journal, account: AccountId): Promise<Replayed<LeaderState>> {
+  return replay(journal, leaderStream(account), emptyLeader(account), (state, entry) =>
+    foldLeader(state, leaderFact(entry), entry.seq),
+  );
 }
 
 export async function replayFollower(
   journal: Journal,
   account: AccountId,
-): Promise<Replayed<FollowerState>> {
-  let state = emptyFollower(account);
+): Promise<ReplayedFollower> {
+  const commands = new CommandTimes();
+  const replayed = await replay(
+    journal,
+    followerStream(account),
+    emptyFollower(account),
+    (state, entry) => {
+      const fact = followerFact(entry);
+      commands.take(fact, entry.atMs);
+      return foldFollower(state, fact, entry.seq, entry.atMs);
+    },
+  );
+  return { ...replayed, commandsAtMs: commands.atMs() };
+}
+
+async function replay<State>(
+  journal: Journal,
+  stream: StreamName,
+  empty: State,
+  fold: (state: State, entry: Entry) => State,
+): Promise<Replayed<State>> {
+  let state = empty;
   let lastSeq = 0;
   let newestAtMs = 0;
-  const commands = new CommandTimes();
-  for await (const entry of journal.read(followerStream(account))) {
-    const fact = followerFact(entry);
-    state = foldFollower(state, fact, entry.seq, entry.atMs);
+  for await (const entry of journal.read(stream)) {
+    state = fold(state, entry);
     lastSeq = entry.seq;
     newestAtMs = Math.max(newestAtMs, entry.atMs);
-    commands.take(fact, entry.atMs);
   }
-  return { state, lastSeq, newestAtMs, commandsAtMs: commands.atMs() };
+  return { state, lastSeq, newestAtMs };
 }
 
 /**

@@ -4,7 +4,14 @@ import type { Act, Night } from "./day/act.ts";
 import { FAMILY_NAMES, type FamilyName } from "./day/families.ts";
 import type { OperatorAct } from "./day/operator.ts";
 import { Draw } from "./draw.ts";
-import { COMMAND_PATHS, STRIKE_KINDS, type Strike, type StrikeKind } from "./faults/strike.ts";
+import {
+  COMMAND_PATHS,
+  ON_PLACE,
+  ON_REPLY,
+  STRIKE_KINDS,
+  type Strike,
+  type StrikeKind,
+} from "./faults/strike.ts";
 import { TRADED } from "./instruments.ts";
 import type { Plan, PlannedFollower, PlannedRules } from "./plan.ts";
 
@@ -208,17 +215,6 @@ function drawAddressLost(
   return [{ id: ADDRESS_ID, atMs, kind, account, ms, count: 1 }];
 }
 
-const ON_PLACES: readonly StrikeKind[] = ["lookup-blind", "rejected-later", "transit-stuck"];
-const ON_REPLIES: readonly StrikeKind[] = [
-  "reply-lost",
-  "reply-late",
-  "request-lost",
-  "error-before",
-  "error-after",
-  "throttled",
-  "html",
-  "reply-cut",
-];
 /** These leave an account alone only when one is named. */
 const OF_ONE: readonly StrikeKind[] = [
   "token-dead",
@@ -234,8 +230,8 @@ function drawStrike(
   names: readonly string[],
   spanMs: number,
 ): Strike {
-  const isOnReply = ON_REPLIES.includes(kind);
-  const isOnPlace = ON_PLACES.includes(kind);
+  const isOnReply = ON_REPLY.has(kind);
+  const isOnPlace = ON_PLACE.has(kind);
   const isForAll = !OF_ONE.includes(kind) && draw.chance(25);
   // The leader sends nothing: what hits order commands is for followers.
   const name = draw.anyOf(isOnPlace || isOnReply ? names.slice(1) : names);

@@ -34,11 +34,9 @@ export function stopCause({ causes }: Stops): StopCause | undefined {
 
 /** Why entries are stopped, for whoever asks later; empty while they flow. */
 export function stopInputs(stops: Stops): Inputs {
-  for (const cause of STOP_CAUSES) {
-    const stop = stops.causes[cause];
-    if (stop !== undefined) return { cause, by: stop.by, text: stop.text };
-  }
-  return {};
+  const cause = stopCause(stops);
+  const stop = cause && stops.causes[cause];
+  return stop ? { cause, by: stop.by, text: stop.text } : {};
 }
 
 /** Entries that work at the broker are to end, too: the breaker and a full disk leave them. */

@@ -5,6 +5,7 @@ import { linkOf, type OrderChange, orderOf, rupees } from "../../../test/core/bu
 import { Desk } from "../../../test/core/desk.ts";
 import { GroupDesk } from "../../../test/core/group-desk.ts";
 import { toAccountId, toLinkId } from "../model/ids.ts";
+import type { Child } from "../order/child.ts";
 
 const SELL: OrderChange = { side: "SELL" };
 const STOP: OrderChange = {
@@ -12,14 +13,19 @@ const STOP: OrderChange = {
   terms: { type: "STOP_LOSS", triggerPrice: rupees(1_631), price: rupees(1_630) },
 };
 
-/** A target and a stop of the leader's beside each other, and both have filled at the follower. */
-function soldTwice(): Desk {
+/** A target and a stop of the leader's, copied, beside each other. */
+function exitsTwice(): { readonly desk: Desk; readonly target: Child; readonly stop: Child } {
   const desk = new Desk();
   desk.bought("L1", 100);
   desk.leads("L2", SELL);
   desk.leads("L3", STOP);
   desk.settle();
-  const [target, stop] = [desk.child("L2", "exit"), desk.child("L3", "exit")];
+  return { desk, target: desk.child("L2", "exit"), stop: desk.child("L3", "exit") };
+}
+
+/** The two of them have both filled at the follower. */
+function soldTwice(): Desk {
+  const { desk, target, stop } = exitsTwice();
   desk.fills(target);
   desk.leads("L2", { status: "filled", filledQuantity: 100 });
   desk.fills(stop);
@@ -47,12 +53,7 @@ test("a target and a stop that both fill are told of, and brought back to flat a
 });
 
 test("of two exits that both filled while the leader's rest, the newer one is brought back", () => {
-  const desk = new Desk();
-  desk.bought("L1", 100);
-  desk.leads("L2", SELL);
-  desk.leads("L3", STOP);
-  desk.settle();
-  const [target, stop] = [desk.child("L2", "exit"), desk.child("L3", "exit")];
+  const { desk, target, stop } = exitsTwice();
   desk.fills(target);
   desk.fills(stop);
   desk.outbox = [];
@@ -238,12 +239,7 @@ test("what an account lacks is missing to its links in the order of their names,
 
 /** Two exits of 50 have filled for one; the leader is out, and has a new sale resting. */
 function exitedTwice(): Desk {
-  const desk = new Desk();
-  desk.bought("L1", 100);
-  desk.leads("L2", SELL);
-  desk.leads("L3", STOP);
-  desk.settle();
-  const [target, stop] = [desk.child("L2", "exit"), desk.child("L3", "exit")];
+  const { desk, target, stop } = exitsTwice();
   desk.leads("L2", { status: "filled", filledQuantity: 100 });
   desk.leads("L3", { status: "cancelled" });
   desk.outbox = [];

@@ -51,6 +51,24 @@ export const STRIKE_KINDS = [
 ] as const;
 export type StrikeKind = (typeof STRIKE_KINDS)[number];
 
+/** They hit a placement, whatever its reply. */
+export const ON_PLACE: ReadonlySet<StrikeKind> = new Set([
+  "lookup-blind",
+  "rejected-later",
+  "transit-stuck",
+]);
+/** They hit a request of a kind, or its reply. */
+export const ON_REPLY: ReadonlySet<StrikeKind> = new Set([
+  "reply-lost",
+  "reply-late",
+  "request-lost",
+  "error-before",
+  "error-after",
+  "throttled",
+  "html",
+  "reply-cut",
+]);
+
 /** The requests that carry an order command. */
 export const COMMAND_PATHS = [
   "place",

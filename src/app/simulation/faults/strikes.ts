@@ -5,7 +5,14 @@ import type { HttpRequest } from "../../../ports/transport.ts";
 import type { FaultInput } from "../../../simulator/index.ts";
 import type { World } from "../world.ts";
 import type { DeathPoint } from "./machine.ts";
-import type { Strike, StrikeCount, StrikeCounts, StrikeKind } from "./strike.ts";
+import {
+  ON_PLACE,
+  ON_REPLY,
+  type Strike,
+  type StrikeCount,
+  type StrikeCounts,
+  type StrikeKind,
+} from "./strike.ts";
 
 /** An aimed strike waits so long for an order command. */
 const AIM_MS = 15_000;
@@ -144,7 +151,7 @@ export class Strikes {
     const fault = FAULTS[strike.kind]?.(strike);
     if (DEATHS.has(strike.kind)) this.#dies(strike);
     else if (fault === undefined) this.#strikes(strike);
-    else if (strike.path !== undefined || ON_REQUEST.has(strike.kind))
+    else if (strike.path !== undefined || ON_PLACE.has(strike.kind) || ON_REPLY.has(strike.kind))
       this.#onRequest(strike, fault);
     else this.#onSocket(strike, fault);
   }
@@ -296,20 +303,3 @@ export class Strikes {
     };
   }
 }
-
-const ON_PLACE: ReadonlySet<StrikeKind> = new Set([
-  "lookup-blind",
-  "rejected-later",
-  "transit-stuck",
-]);
-const ON_REQUEST: ReadonlySet<StrikeKind> = new Set([
-  ...ON_PLACE,
-  "reply-lost",
-  "reply-late",
-  "request-lost",
-  "error-before",
-  "error-after",
-  "throttled",
-  "html",
-  "reply-cut",
-]);
