@@ -295,10 +295,19 @@ function withFired(book: AccountBook, { family, status, brokerOrderId }: OrderOb
 }
 
 function isFiredBy(trigger: OrderObservation, order: OrderObservation): boolean {
+  if (order.parentId !== undefined || order.placedAtMs < trigger.placedAtMs) return false;
+  return couldHaveFired(trigger, order);
+}
+
+/** The order has no name of ours, and the very terms of one of the trigger's halves. */
+export function couldHaveFired(
+  trigger: Pick<OrderObservation, "instrument" | "product" | "side" | "terms" | "second">,
+  order: OrderObservation,
+): boolean {
   if (order.family !== "plain" && order.family !== "trigger-child") return false;
-  if (order.correlationId !== undefined || order.parentId !== undefined) return false;
+  if (order.correlationId !== undefined) return false;
   if (trigger.instrument !== order.instrument || trigger.product !== order.product) return false;
-  if (trigger.side !== order.side || order.placedAtMs < trigger.placedAtMs) return false;
+  if (trigger.side !== order.side) return false;
   return [trigger.terms, trigger.second].some(
     (half) => half?.quantity === order.terms.quantity && half.price === order.terms.price,
   );

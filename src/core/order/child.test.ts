@@ -24,7 +24,7 @@ function working(change: Partial<Child> = {}): Child {
   const identity = { leader, leaderOrderId: ID, follower: leader, leg: "entry", slice: 0 } as const;
   const copyId = toCopyId(LINK, ID);
   return {
-    ...newChild({ ...identity, revision: 0, attempt: 0 }, copyId, NAME, 1),
+    ...newChild({ ...identity, revision: 0, attempt: 0 }, copyId, NAME, { seq: 1, atMs: 1 }),
     instrument: SHARE,
     product: "INTRADAY",
     side: "BUY",

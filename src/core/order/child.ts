@@ -61,7 +61,8 @@ export interface Child {
   readonly filled: number;
   /** Of a group: units that its own legs have taken out again. */
   readonly exited: number;
-  readonly intendedAtMs: number;
+  /** Seq of the fact that asked for it: what was told of before is not this order. */
+  readonly intendedSeq: number;
   /** It is queued until the market opens. */
   readonly isAfterMarket?: true;
   /** Intended while the leader's order was in transit, and kept back until it is more than that. */
@@ -107,7 +108,7 @@ export function newChild(
   identity: ChildIdentity,
   copyId: CopyId,
   correlationId: CorrelationId,
-  atMs: number,
+  { seq, atMs }: { readonly seq: number; readonly atMs: number },
 ): BareChild {
   return {
     correlationId,
@@ -116,7 +117,7 @@ export function newChild(
     state: "intended",
     filled: 0,
     exited: 0,
-    intendedAtMs: atMs,
+    intendedSeq: seq,
     isPrepared: false,
     modifications: 0,
     isCancelWanted: false,

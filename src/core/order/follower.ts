@@ -211,7 +211,7 @@ function foldChildFact(
   switch (fact.kind) {
     case "placeIntended":
       return withNewChild(state, {
-        ...newChild(fact.identity, fact.copyId, fact.command.correlationId, atMs),
+        ...newChild(fact.identity, fact.copyId, fact.command.correlationId, { seq, atMs }),
         instrument: fact.command.instrument,
         product: fact.command.product,
         side: fact.command.side,
@@ -227,7 +227,7 @@ function foldChildFact(
     case "childAdopted": {
       const id = must(fact.order.correlationId, "correlation id of an adopted order");
       const adopted = withNewChild(state, {
-        ...newChild(fact.identity, fact.copyId, id, atMs),
+        ...newChild(fact.identity, fact.copyId, id, { seq, atMs }),
         instrument: fact.order.instrument,
         product: fact.order.product,
         side: fact.order.side,

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { linkOf, orderOf, rupees } from "../../../test/core/builders.ts";
+import { linkOf, OPTION, orderOf, rupees, SHARE } from "../../../test/core/builders.ts";
 import { Desk } from "../../../test/core/desk.ts";
-import { toBrokerOrderId } from "../model/ids.ts";
-import type { TradingDay } from "../model/time.ts";
+import { type CorrelationId, toBrokerOrderId } from "../model/ids.ts";
+import type { OrderObservation } from "../model/order.ts";
+import { type TradingDay, toEpochMs } from "../model/time.ts";
 
 const TRIGGER = {
   family: "forever",
@@ -109,6 +110,103 @@ test("one that no list and no lookup shows is proved absent, and goes again", ()
   desk.nowMs += 16_000;
   desk.looksInVain(command.correlationId, 3);
   desk.readsBook();
+  assert.equal(desk.sentPlace().vehicle, "forever");
+});
+
+/** The leader's trigger, asked for by a machine whose clock is 90 s ahead, and the reply is lost. */
+function asked(): { desk: Desk; correlationId: CorrelationId } {
+  const desk = new Desk();
+  desk.nowMs += 90_000;
+  desk.brokerAheadMs = -90_000;
+  desk.leads("T1", { ...TRIGGER, placedAtMs: OURS.placedAtMs });
+  const command = desk.sent();
+  desk.answer(command, { kind: "unknown", text: "no reply" });
+  desk.nowMs += 16_000;
+  return { desk, correlationId: command.correlationId };
+}
+
+function shows(desk: Desk, ...orders: readonly OrderObservation[]): void {
+  const startedAtMs = desk.nowMs;
+  desk.input({ kind: "observed", orders, witness: "book", startedAtMs, isWhole: true });
+}
+
+const OURS = orderOf("F9", { ...TRIGGER, terms: { ...TRIGGER.terms, quantity: 50 } });
+const FIRED = orderOf("X9", {
+  product: "CNC",
+  terms: { quantity: 50, price: rupees(1_600) },
+  status: "filled",
+  filledQuantity: 50,
+});
+
+test("one that has fired meanwhile is known again, however far ahead the machine's clock was", () => {
+  const { desk, correlationId } = asked();
+  desk.looksInVain(correlationId, 3);
+  shows(desk, FIRED, { ...OURS, status: "filled" });
+  assert.deepEqual(desk.follower.unknown, []);
+  assert.equal(desk.child("T1").brokerOrderId, "F9");
+  assert.equal(desk.copied(SHARE, "CNC"), 50);
+});
+
+test("one that rested before ours was asked for is another, whatever its terms", () => {
+  const desk = new Desk();
+  shows(desk, OURS);
+  desk.leads("T1", TRIGGER);
+  const command = desk.sent();
+  desk.answer(command, { kind: "unknown", text: "no reply" });
+  desk.nowMs += 16_000;
+  desk.looksInVain(command.correlationId, 3);
+  shows(desk, OURS);
+  assert.equal(desk.sentPlace().vehicle, "forever");
+});
+
+test("one that is older than the leader's own order is another", () => {
+  const { desk, correlationId } = asked();
+  desk.looksInVain(correlationId, 3);
+  shows(desk, { ...OURS, placedAtMs: toEpochMs(OURS.placedAtMs - 1_000) });
+  assert.equal(desk.follower.children.get(correlationId)?.state, "absent");
+});
+
+for (const [whose, parentId] of [
+  ["of no trigger that a book names", undefined],
+  ["of a trigger that has left the list", toBrokerOrderId("F9")],
+] as const) {
+  test(`absence is not believed while an order stands that it may have fired, ${whose}`, () => {
+    const { desk, correlationId } = asked();
+    const order = parentId ? { ...FIRED, parentId } : FIRED;
+    desk.looksInVain(correlationId, 3);
+    shows(desk, order);
+    shows(desk, order);
+    assert.deepEqual(desk.follower.unknown, [correlationId]);
+    assert.deepEqual(desk.alarms(), ["unknown-order", "may-have-fired"]);
+    assert.deepEqual(desk.outbox, []);
+  });
+}
+
+test("orders that its firing cannot have made do not keep its absence from being proved", () => {
+  const trigger = { ...OURS, status: "filled", terms: { ...OURS.terms, quantity: 60 } } as const;
+  const others: readonly (readonly OrderObservation[])[] = [
+    [{ ...FIRED, instrument: OPTION }],
+    [{ ...FIRED, side: "SELL" }],
+    [{ ...FIRED, family: "super-entry" }],
+    [{ ...FIRED, terms: { ...FIRED.terms, quantity: 51 } }],
+    [{ ...FIRED, placedAtMs: toEpochMs(FIRED.placedAtMs - 1_000) }],
+    [trigger, { ...FIRED, parentId: trigger.brokerOrderId }],
+  ];
+  for (const rows of others) {
+    const { desk, correlationId } = asked();
+    desk.looksInVain(correlationId, 3);
+    shows(desk, ...rows);
+    const state = desk.follower.children.get(correlationId)?.state;
+    assert.equal(state, "absent", JSON.stringify(rows));
+  }
+  const desk = new Desk();
+  shows(desk, FIRED);
+  desk.leads("T1", TRIGGER);
+  const command = desk.sent();
+  desk.answer(command, { kind: "unknown", text: "no reply" });
+  desk.nowMs += 16_000;
+  desk.looksInVain(command.correlationId, 3);
+  shows(desk, FIRED);
   assert.equal(desk.sentPlace().vehicle, "forever");
 });
 

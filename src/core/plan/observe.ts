@@ -16,14 +16,10 @@ import type { Copy } from "../order/copy.ts";
 import { childOf, parentChildOf } from "../order/follower.ts";
 import { copiedUnits } from "../order/follower-state.ts";
 import { exitLevelsOf, isAlive, protectionOf } from "../order/group.ts";
-import { expiredUnseen } from "../order/leader.ts";
 import { childNamed, childrenNamed, copyNamed } from "../order/named.ts";
 import { watchCrossing } from "./crossed.ts";
 import type { Draft } from "./draft.ts";
 import { Scope } from "./scope.ts";
-
-/** The broker's clock and ours are not further apart, as far as triggers are told apart by it. */
-const CLOCKS_APART_MS = 60_000;
 
 interface Observed {
   readonly orders: readonly OrderObservation[];
@@ -283,105 +279,6 @@ function hasTerms(seen: OrderObservation, terms: OrderTerms): boolean {
     seen.terms.price === terms.price &&
     seen.terms.triggerPrice === terms.triggerPrice
   );
-}
-
-/** Orders queued over the night that a whole book of the new day does not show: they are gone. */
-function missingQueued(draft: Draft, shown: readonly OrderObservation[], scope: Scope): void {
-  const ids = new Set(shown.map(({ brokerOrderId }) => brokerOrderId));
-  for (const correlationId of draft.state.queued) {
-    const { brokerOrderId, state } = childNamed(draft.state, correlationId);
-    if (brokerOrderId === undefined || !isOpen(state)) continue;
-    const order = draft.state.book.orders.get(brokerOrderId);
-    if (order === undefined || ids.has(brokerOrderId)) continue;
-    draft.record(expiredUnseen(order));
-    scope.addPosition(toPositionKey(order.instrument, order.product));
-  }
-}
-
-/** Unknown orders that a whole book does not show. */
-export function missingFromBook(
-  draft: Draft,
-  orders: readonly OrderObservation[],
-  startedAtMs: number,
-  scope: Scope,
-): void {
-  missingQueued(draft, orders, scope);
-  const shown = new Set(orders.map((order) => order.correlationId));
-  for (const child of unknownChildren(draft)) {
-    if (shown.has(child.correlationId)) continue;
-    const { correlationId } = child;
-    const found = child.vehicle === "forever" ? findTrigger(draft, child) : undefined;
-    if (found !== undefined) {
-      draft.record({ kind: "childFound", correlationId, order: found });
-      scope.addPosition(toPositionKey(child.instrument, child.product));
-      continue;
-    }
-    draft.record({ kind: "absenceSeen", correlationId, by: "book", startedAtMs });
-    if (proveAbsence(draft, correlationId)) {
-      scope.addPosition(toPositionKey(child.instrument, child.product));
-    }
-  }
-}
-
-/**
- * Triggers carry no name of ours. One that rests with the very terms that were asked for, came after
- * they were, and belongs to no other child, is the one.
- */
-function findTrigger(draft: Draft, child: Child): OrderObservation | undefined {
-  const { book, placed } = draft.state;
-  for (const order of book.orders.values()) {
-    if (order.family !== "forever" || placed.has(order.brokerOrderId)) continue;
-    if (order.instrument !== child.instrument || order.product !== child.product) continue;
-    if (order.side !== child.side || !mayBeNew(order, child)) continue;
-    const { quantity, price, triggerPrice } = order.terms;
-    const { terms } = child;
-    const isSame =
-      quantity === terms.quantity && price === terms.price && triggerPrice === terms.triggerPrice;
-    if (isSame && sameValue(order.second, child.second)) return order;
-  }
-  return undefined;
-}
-
-/** One that has ended may have been fired meanwhile; one that is older than the asking is another. */
-function mayBeNew(order: OrderObservation, child: Child): boolean {
-  return !isTerminal(order.status) || order.placedAtMs >= child.intendedAtMs - CLOCKS_APART_MS;
-}
-
-function unknownChildren(draft: Draft): Child[] {
-  return childrenNamed(draft.state, draft.state.unknown);
-}
-
-/** A lookup by correlation id: the order, or one more look that found nothing. */
-export function lookedUp(
-  draft: Draft,
-  correlationId: CorrelationId,
-  startedAtMs: number,
-  order: OrderObservation | undefined,
-): PositionKey[] {
-  const child = draft.state.children.get(correlationId);
-  if (child === undefined) return [];
-  const key = toPositionKey(child.instrument, child.product);
-  if (order !== undefined) {
-    observed(draft, { orders: [order], witness: "book", startedAtMs });
-    return [key];
-  }
-  if (child.state !== "unknown") return [];
-  draft.record({ kind: "absenceSeen", correlationId, by: "lookup", startedAtMs });
-  return proveAbsence(draft, correlationId) ? [key] : [];
-}
-
-/**
- * Absence is proved by repeated lookups and a whole book, all begun after the settling delay: an
- * order in transit is invisible to both for some seconds. One "not found" proves nothing.
- */
-function proveAbsence(draft: Draft, correlationId: CorrelationId): boolean {
-  const child = childNamed(draft.state, correlationId);
-  const { absenceSettleMs, absenceLookups } = draft.context.limits;
-  const { lookups, lastLookupMs, lastBookMs } = child.absences;
-  const settledMs = must(child.unknownAtMs, "since when it is unknown") + absenceSettleMs;
-  if (lookups < absenceLookups || lastLookupMs < settledMs || lastBookMs < settledMs) return false;
-  draft.record({ kind: "absenceProved", correlationId });
-  return true;
 }
 
 /** A read of one order settles a modify or cancel of unknown outcome. */
