@@ -96,6 +96,7 @@ export class Desk {
   readonly #writer: JournalWriter;
   readonly #stations = new Map<AccountId, Station>();
   readonly #links: ReadonlyMap<LinkId, Link>;
+  readonly #begunLinks = new Set<LinkId>();
   #cancelTick: (() => void) | undefined;
   #day: TradingDay | undefined;
   #isStopping = false;
@@ -112,6 +113,9 @@ export class Desk {
     const options = { ...given, clock: steadyClock(given.clock) };
     const desk = new Desk(options);
     for (const account of options.accounts) await desk.#open(account);
+    for (const { id, follower } of options.links) {
+      if (desk.#station(follower).follower?.state.links.has(id)) desk.#begunLinks.add(id);
+    }
     const day = tradingDayOf(options.clock.nowMs());
     desk.#day = day;
     desk.#writer.turn(() => {
@@ -132,6 +136,11 @@ export class Desk {
     return [...this.#stations.values()];
   }
 
+  /** Links whose beginning is durable: a restart will copy what the leader does from now on. */
+  get begunLinks(): ReadonlySet<LinkId> {
+    return this.#begunLinks;
+  }
+
   /** Whether every link that copies is armed, and if not, why. */
   readiness(): Readiness {
     const reasons: string[] = [];
@@ -150,7 +159,7 @@ export class Desk {
       const follower = this.#station(link.follower).follower;
       if (follower?.state.suspended !== undefined) {
         reasons.push(`link ${link.id}: the broker refuses orders of ${link.follower}`);
-      } else if (!follower?.isArmed || !follower.state.links.has(link.id)) {
+      } else if (!follower?.isArmed || !this.#begunLinks.has(link.id)) {
         reasons.push(`link ${link.id}: not armed yet`);
       }
     }
@@ -433,6 +442,7 @@ export class Desk {
         leader: link.leader,
         leaderSeq: leader.leader?.seq ?? 0,
       });
+      this.#writer.whenDurable(() => this.#begunLinks.add(link.id));
     }
   }
 

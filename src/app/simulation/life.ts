@@ -38,6 +38,7 @@ export class Life {
   readonly #secrets: () => readonly string[];
   #auditor: Auditor | undefined;
   #opened: readonly Opened[] = [];
+  #links: readonly Link[] = [];
   #desk: Desk | undefined;
   #isDead = false;
 
@@ -57,13 +58,13 @@ export class Life {
   }
 
   /**
-   * Every link is armed, whether its entries are stopped or not, and open: paused ones are no part of a
-   * desk's readiness, but what the leader did before a link was open is not its business.
+   * Every link is armed, whether its entries are stopped or not, and has begun: paused ones are no part
+   * of a desk's readiness, but what the leader did before a link began is not its business.
    */
   get isReady(): boolean {
     const desk = this.#desk;
     if (this.#isDead || desk === undefined || !desk.readiness().isArmed) return false;
-    return desk.stations.every(({ follower }) => follower?.state.links.size !== 0);
+    return this.#links.every(({ id }) => desk.begunLinks.has(id));
   }
 
   async start(
@@ -73,6 +74,7 @@ export class Life {
     onLost: () => void,
   ): Promise<void> {
     this.#opened = opened;
+    this.#links = links;
     const given = opened.map(({ name, account }) => ({ id: toAccountId(name), ...account }));
     const { auditor, ...heard } = startAuditing({
       journal,
