@@ -87,6 +87,8 @@ export type FollowerInput =
       readonly leaderSeq: number;
     }
   | { readonly kind: "restarted" }
+  /** The wall clock has gone further than time, by so much: it was put forward, or the machine slept. */
+  | { readonly kind: "clockPutForward"; readonly byMs: number }
   | { readonly kind: "dayBegan"; readonly day: TradingDay }
   | { readonly kind: "suspended"; readonly reason: "auth" | "address"; readonly text: string }
   | { readonly kind: "resumed" }
@@ -138,6 +140,10 @@ function take(draft: Draft, input: FollowerInput): Scope {
       return allPositions(draft);
     case "linkOpened":
       return Scope.of(takeLink(draft, input.linkId, input.leader, input.leaderSeq));
+    case "clockPutForward":
+      // It matters to nothing but the waits for what is unknown.
+      if (draft.state.unknown.length > 0) draft.record({ kind: input.kind, byMs: input.byMs });
+      return new Scope();
     case "restarted":
       return takeRestart(draft);
     case "dayBegan":

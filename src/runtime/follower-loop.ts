@@ -7,6 +7,7 @@
 import type { CommandOutcome, OrderCommand } from "../core/model/command.ts";
 import type { FollowerFact } from "../core/model/fact.ts";
 import type { AccountId, BrokerOrderId } from "../core/model/ids.ts";
+import type { EpochMs } from "../core/model/time.ts";
 import { isGroup } from "../core/order/child.ts";
 import { isOpen } from "../core/order/child-state.ts";
 import type { FollowerState } from "../core/order/follower-state.ts";
@@ -27,6 +28,8 @@ import { Sender } from "./sender.ts";
 import { isUnsettled, Settlement } from "./settlement.ts";
 
 const REPORT_DELAY_MS = 10;
+/** A clock that is only being corrected gains less between two inputs. */
+const LEAP_MS = 1_000;
 /** The leader's order is in transit for longer; a burst of them is then one append. */
 const PREPARE_PATIENCE_MS = 3;
 
@@ -52,6 +55,7 @@ export class FollowerLoop {
   readonly #sender: Sender;
   readonly #settlement: Settlement;
   #state: FollowerState;
+  #lastRead: { readonly wallMs: EpochMs; readonly monotonicMs: number } | undefined;
   #isArmed = false;
   #isClosed = false;
   #wakeAtMs = Number.POSITIVE_INFINITY;
@@ -145,8 +149,22 @@ export class FollowerLoop {
   /** Decides, records, and performs once it is durable. */
   feed(input: FollowerInput, causedBy?: string): void {
     if (this.#isClosed) return;
-    const { writer, stream, clock, context } = this.#options;
-    const nowMs = clock.nowMs();
+    const nowMs = this.#options.clock.nowMs();
+    const byMs = this.#leapSince(nowMs);
+    if (byMs >= LEAP_MS) this.#take({ kind: "clockPutForward", byMs }, nowMs);
+    this.#take(input, nowMs, causedBy);
+  }
+
+  /** By how much the wall clock has gone further than time did since this was last asked. */
+  #leapSince(wallMs: EpochMs): number {
+    const monotonicMs = this.#options.clock.monotonicMs();
+    const last = this.#lastRead;
+    this.#lastRead = { wallMs, monotonicMs };
+    return last ? Math.round(wallMs - last.wallMs - (monotonicMs - last.monotonicMs)) : 0;
+  }
+
+  #take(input: FollowerInput, nowMs: EpochMs, causedBy?: string): void {
+    const { writer, stream, context } = this.#options;
     const nextSeq = writer.nextSeq(stream);
     const result = step(this.#state, input, { ...context, nowMs, nextSeq });
     if (result.facts.length === 0 && result.actions.length === 0) return;

@@ -21,7 +21,7 @@ import type { Sizing } from "./link.ts";
 import type { PriceE4 } from "./money.ts";
 import type { OrderObservation, Product, Side } from "./order.ts";
 import type { AlarmCode, HoldCode, Inputs, SkipCode } from "./reason.ts";
-import type { TradingDay } from "./time.ts";
+import type { EpochMs, TradingDay } from "./time.ts";
 
 declare const copyId: unique symbol;
 /** One leader order under one link. */
@@ -91,6 +91,8 @@ export interface CopyOpened {
   readonly linkId: LinkId;
   readonly leader: AccountId;
   readonly leaderOrderId: BrokerOrderId;
+  /** When the leader placed it, by the broker's clock; journals of earlier versions do not say. */
+  readonly leaderPlacedAtMs?: EpochMs;
   readonly instrument: InstrumentKey;
   readonly product: Product;
   readonly side: Side;
@@ -267,6 +269,8 @@ export type FollowerFact =
     }
   /** The process began anew: whatever was on its way has an unknown outcome. */
   | { readonly kind: "restarted" }
+  /** The machine's clock went further than time did: what was waited for since is waited for anew. */
+  | { readonly kind: "clockPutForward"; readonly byMs: number }
   | { readonly kind: "suspended"; readonly reason: "auth" | "address"; readonly text: string }
   | { readonly kind: "resumed" }
   | EntriesStopped

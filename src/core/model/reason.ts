@@ -66,7 +66,8 @@ export const ALARM_CODES = {
   "exit-crossed": "an exit met an order that is not ours: the account stands on the other side",
   "still-in": "the leader is out of a group and the follower is not",
   "trigger-not-fired": "the leader's trigger has fired and the follower's has not",
-  "may-have-fired": "a trigger of unknown outcome may have fired: an order with its terms is there",
+  "may-have-fired":
+    "whether a trigger was taken is unknown, and an order is there that may come of it",
   "fired-unseen": "the follower's trigger has fired and its order is not seen",
   "basket-half-out": "one leg of a basket is in and another was not copied",
   "freeze-table-stale": "an order is not copied: the table of freeze quantities is past its date",

@@ -83,6 +83,8 @@ export interface Child {
   readonly unknownAtMs?: number;
   /** Looks for an unknown order that found nothing: how many lookups, and when the last began. */
   readonly absences: {
+    /** What it takes to settle counts from here: a restart and a step of the clock begin it anew. */
+    readonly sinceMs: number;
     readonly lookups: number;
     readonly lastLookupMs: number;
     readonly lastBookMs: number;
@@ -123,8 +125,22 @@ export function newChild(
     isCancelWanted: false,
     termsAtMs: atMs,
     cancels: 0,
-    absences: { lookups: 0, lastLookupMs: 0, lastBookMs: 0 },
+    absences: noAbsences(atMs),
   };
+}
+
+function noAbsences(sinceMs: number): Child["absences"] {
+  return { sinceMs, lookups: 0, lastLookupMs: 0, lastBookMs: 0 };
+}
+
+/** What did not find it until now counts no more. */
+export function lookedForAnew(child: Child, atMs: number): Child {
+  return { ...child, absences: noAbsences(atMs) };
+}
+
+/** Nobody knows whether the broker has it. */
+export function lost(child: Child, atMs: number): Child {
+  return { ...lookedForAnew(moved(child, "lost"), atMs), unknownAtMs: atMs };
 }
 
 /** The change that was under way is over. */
@@ -147,7 +163,7 @@ const PLACE_FACTS: Readonly<Record<CommandOutcome["kind"], ChildFact>> = {
 
 export function placeAnswered(child: Child, outcome: CommandOutcome, atMs: number): Child {
   const next = moved(child, PLACE_FACTS[outcome.kind]);
-  if (next.state === "unknown") return { ...next, unknownAtMs: atMs };
+  if (next.state === "unknown") return lost(child, atMs);
   if (outcome.kind === "accepted") return { ...next, brokerOrderId: outcome.brokerOrderId };
   if (outcome.kind === "rejected" && next.state === "rejected") {
     return { ...next, rejection: { reason: outcome.reason, text: outcome.text } };
@@ -278,10 +294,13 @@ export function notFound(
   child: Child,
   { by, startedAtMs }: { readonly by: "lookup" | "book"; readonly startedAtMs: number },
 ): Child {
-  const { lookups, lastLookupMs, lastBookMs } = child.absences;
-  const absences =
+  const { absences } = child;
+  const looked =
     by === "book"
-      ? { lookups, lastLookupMs, lastBookMs: Math.max(lastBookMs, startedAtMs) }
-      : { lookups: lookups + 1, lastLookupMs: Math.max(lastLookupMs, startedAtMs), lastBookMs };
-  return { ...child, absences };
+      ? { lastBookMs: Math.max(absences.lastBookMs, startedAtMs) }
+      : {
+          lookups: absences.lookups + 1,
+          lastLookupMs: Math.max(absences.lastLookupMs, startedAtMs),
+        };
+  return { ...child, absences: { ...absences, ...looked } };
 }

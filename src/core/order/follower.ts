@@ -23,6 +23,8 @@ import {
   changeAnswered,
   changeSettled,
   childSeen,
+  lookedForAnew,
+  lost,
   modifyIntended,
   moved,
   newChild,
@@ -37,7 +39,7 @@ import { type Copy, changedCopy, newCopy, turned, withAlarm } from "./copy.ts";
 import { copiedKeyOf, type FollowerState } from "./follower-state.ts";
 import { exitedUnits, exitLevelsOf, firedUnits, isAlive, protectionOf } from "./group.ts";
 import { knownDrift } from "./known-drift.ts";
-import { childNamed, openIdsOf } from "./named.ts";
+import { childNamed, childrenNamed, openIdsOf } from "./named.ts";
 import { withNewDay } from "./new-day.ts";
 import { changedStops, withEntryChange } from "./stops.ts";
 
@@ -102,6 +104,8 @@ function foldFact(
       );
     case "restarted":
       return foldRestarted(state, atMs);
+    case "clockPutForward":
+      return foldLookedForAnew(state, atMs);
     case "suspended":
       return { ...state, suspended: fact.reason };
     case "resumed": {
@@ -361,20 +365,24 @@ function foldObserved(state: FollowerState, order: OrderObservation, seq: number
 }
 
 function foldRestarted(state: FollowerState, atMs: number): FollowerState {
-  let next = state;
+  let next = foldLookedForAnew(state, atMs);
   for (const child of state.children.values()) {
     if (child.state === "intended") {
-      next = withChanged(next, child, {
-        ...moved(child, "lost"),
-        isPrepared: false,
-        unknownAtMs: atMs,
-      });
+      next = withChanged(next, child, { ...lost(child, atMs), isPrepared: false });
     } else if (child.pending !== undefined) {
       const pending: PendingChange = { ...child.pending, phase: "unknown" };
       next = withChanged(next, child, { ...child, pending });
     }
   }
   return next;
+}
+
+/** The time that an order in transit may stay hidden is this process's, and by a clock that did not step. */
+function foldLookedForAnew(state: FollowerState, atMs: number): FollowerState {
+  return childrenNamed(state, state.unknown).reduce(
+    (next, child) => withChanged(next, child, lookedForAnew(child, atMs)),
+    state,
+  );
 }
 
 function foldDayBegan(state: FollowerState, day: TradingDay): FollowerState {

@@ -132,6 +132,7 @@ function openCopy(considered: Considered, split: Split, treatment: Treatment): v
     linkId: link.id,
     leader: link.leader,
     leaderOrderId: order.brokerOrderId,
+    leaderPlacedAtMs: order.placedAtMs,
     ...tradedFor(order, contract),
     side: order.side,
     split,

@@ -159,20 +159,18 @@ test("one that rested before ours was asked for is another, whatever its terms",
   assert.equal(desk.sentPlace().vehicle, "forever");
 });
 
-test("one that is older than the leader's own order is another", () => {
-  const { desk, correlationId } = asked();
-  desk.looksInVain(correlationId, 3);
-  shows(desk, { ...OURS, placedAtMs: toEpochMs(OURS.placedAtMs - 1_000) });
-  assert.equal(desk.follower.children.get(correlationId)?.state, "absent");
-});
+const TRACES: readonly (readonly [string, OrderObservation])[] = [
+  ["an order of no trigger that a book names", FIRED],
+  ["an order of a trigger that has left the list", { ...FIRED, parentId: toBrokerOrderId("F9") }],
+  [
+    "a trigger that seems older than the leader's",
+    { ...OURS, placedAtMs: toEpochMs(OURS.placedAtMs - 1_000) },
+  ],
+];
 
-for (const [whose, parentId] of [
-  ["of no trigger that a book names", undefined],
-  ["of a trigger that has left the list", toBrokerOrderId("F9")],
-] as const) {
-  test(`absence is not believed while an order stands that it may have fired, ${whose}`, () => {
+for (const [what, order] of TRACES) {
+  test(`absence is not believed while there is ${what}, and a person is told once`, () => {
     const { desk, correlationId } = asked();
-    const order = parentId ? { ...FIRED, parentId } : FIRED;
     desk.looksInVain(correlationId, 3);
     shows(desk, order);
     shows(desk, order);
@@ -182,14 +180,18 @@ for (const [whose, parentId] of [
   });
 }
 
-test("orders that its firing cannot have made do not keep its absence from being proved", () => {
+test("orders that are neither it nor what it can have fired do not keep its absence from being proved", () => {
   const trigger = { ...OURS, status: "filled", terms: { ...OURS.terms, quantity: 60 } } as const;
   const others: readonly (readonly OrderObservation[])[] = [
     [{ ...FIRED, instrument: OPTION }],
     [{ ...FIRED, side: "SELL" }],
     [{ ...FIRED, family: "super-entry" }],
     [{ ...FIRED, terms: { ...FIRED.terms, quantity: 51 } }],
-    [{ ...FIRED, placedAtMs: toEpochMs(FIRED.placedAtMs - 1_000) }],
+    [{ ...OURS, instrument: OPTION }],
+    [{ ...OURS, product: "MARGIN" }],
+    [{ ...OURS, side: "SELL" }],
+    [{ ...OURS, terms: { ...OURS.terms, price: rupees(1_599) } }],
+    [{ ...OURS, second: SECOND }],
     [trigger, { ...FIRED, parentId: trigger.brokerOrderId }],
   ];
   for (const rows of others) {

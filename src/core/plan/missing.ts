@@ -4,7 +4,6 @@
  *
  * Keeps: nothing is believed absent by age alone, nor while anything at the broker may be it.
  */
-import { must } from "../../platform/assert.ts";
 import type { CorrelationId } from "../model/ids.ts";
 import type { OrderObservation } from "../model/order.ts";
 import {
@@ -82,22 +81,19 @@ export function lookedUp(
 }
 
 /**
- * Absence is proved by repeated lookups and a whole book, all begun after the settling delay: an
- * order in transit is invisible to both for some seconds. One "not found" proves nothing.
+ * Absence is proved by repeated lookups and a whole book, the last of both begun after the settling
+ * delay: an order in transit is invisible to both for some seconds. One "not found" proves nothing.
  */
 function proveAbsence(draft: Draft, correlationId: CorrelationId): boolean {
   const child = childNamed(draft.state, correlationId);
   const { absenceSettleMs, absenceLookups } = draft.context.limits;
-  const { lookups, lastLookupMs, lastBookMs } = child.absences;
-  const settledMs = must(child.unknownAtMs, "since when it is unknown") + absenceSettleMs;
+  const { sinceMs, lookups, lastLookupMs, lastBookMs } = child.absences;
+  const settledMs = sinceMs + absenceSettleMs;
   if (lookups < absenceLookups || lastLookupMs < settledMs || lastBookMs < settledMs) return false;
-  const fired = child.vehicle === "forever" ? findFired(draft, child) : undefined;
-  if (fired !== undefined) {
-    const { brokerOrderId } = fired;
-    alarmOnce(draft, child.copyId, "may-have-fired", {
-      brokerOrderId,
-      filled: fired.filledQuantity,
-    });
+  const other = child.vehicle === "forever" ? findTrace(draft, child) : undefined;
+  if (other !== undefined) {
+    const { brokerOrderId, filledQuantity } = other;
+    alarmOnce(draft, child.copyId, "may-have-fired", { brokerOrderId, filled: filledQuantity });
     return false;
   }
   draft.record({ kind: "absenceProved", correlationId });
@@ -106,44 +102,42 @@ function proveAbsence(draft: Draft, correlationId: CorrelationId): boolean {
 
 /**
  * Triggers carry no name of ours. One with the very terms that were asked for, that came after they
- * were, and that belongs to no other child, is the one, even when it has fired meanwhile.
+ * were, and that belongs to no other child, is the one, even when it has fired meanwhile. It is no older
+ * than the leader's own: both times are the broker's, wherever the machine's clock was when it asked.
  */
 function findTrigger(draft: Draft, child: Child): BookOrder | undefined {
-  for (const order of draft.state.book.orders.values()) {
-    if (order.family !== "forever" || !mayBeOf(draft, child, order)) continue;
-    if (order.instrument !== child.instrument || order.product !== child.product) continue;
-    if (order.side === child.side && isSameTrigger(order, child)) return order;
-  }
-  return undefined;
-}
-
-function isSameTrigger({ terms, second }: BookOrder, child: Child): boolean {
-  const { quantity, price, triggerPrice } = child.terms;
-  if (terms.quantity !== quantity || terms.price !== price) return false;
-  return terms.triggerPrice === triggerPrice && sameValue(second, child.second);
+  const { leaderPlacedAtMs = 0 } = copyNamed(draft.state, child.copyId);
+  return newcomers(draft, child).find(
+    (order) => isSameTrigger(child, order) && order.placedAtMs >= leaderPlacedAtMs,
+  );
 }
 
 /**
- * A trigger leaves its list some time after it has fired: then only what it has fired is left of it, an
- * order without a name, of no trigger that is known. Whose it is is more than terms can tell.
+ * What the trigger may have left, and whose it is is more than terms can tell: a trigger that seems too
+ * old, or, since a trigger leaves its list some time after it has fired, an order with its terms that
+ * has no name, and no parent that is known.
  */
-function findFired(draft: Draft, child: Child): BookOrder | undefined {
+function findTrace(draft: Draft, child: Child): BookOrder | undefined {
   const { book } = draft.state;
-  for (const order of book.orders.values()) {
-    if (!couldHaveFired(child, order) || !mayBeOf(draft, child, order)) continue;
+  return newcomers(draft, child).find((order) => {
+    if (isSameTrigger(child, order)) return true;
     const parentId = parentIdOf(book, order);
-    if (parentId === undefined || !book.orders.has(parentId)) return order;
-  }
-  return undefined;
+    const isOfAnother = parentId !== undefined && book.orders.has(parentId);
+    return couldHaveFired(child, order) && !isOfAnother;
+  });
 }
 
-/**
- * It was first told of after the child was asked for, and placed after the leader's order that the child
- * copies. Both times are the broker's: the machine's clock may have been elsewhere when it asked.
- */
-function mayBeOf({ state, context }: Draft, child: Child, order: BookOrder): boolean {
-  if (order.firstSeq < child.intendedSeq || state.placed.has(order.brokerOrderId)) return false;
-  const { leader, leaderOrderId } = copyNamed(state, child.copyId);
-  const copied = context.leader(leader)?.book.orders.get(leaderOrderId);
-  return copied === undefined || order.placedAtMs >= copied.placedAtMs;
+/** Orders first told of after the child was asked for that are no other child's. */
+function newcomers({ state }: Draft, { intendedSeq }: Child): readonly BookOrder[] {
+  return [...state.book.orders.values()].filter(
+    ({ firstSeq, brokerOrderId }) => firstSeq > intendedSeq && !state.placed.has(brokerOrderId),
+  );
+}
+
+function isSameTrigger(child: Child, order: BookOrder): boolean {
+  if (order.family !== "forever" || order.side !== child.side) return false;
+  if (order.instrument !== child.instrument || order.product !== child.product) return false;
+  const { quantity, price, triggerPrice } = child.terms;
+  if (order.terms.quantity !== quantity || order.terms.price !== price) return false;
+  return order.terms.triggerPrice === triggerPrice && sameValue(order.second, child.second);
 }

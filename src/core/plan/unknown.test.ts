@@ -161,6 +161,30 @@ test("the order of book and lookups does not matter", () => {
   assert.equal(desk.outbox.length, 1);
 });
 
+for (const input of [{ kind: "restarted" }, { kind: "clockPutForward", byMs: 90_000 }] as const) {
+  test(`the wait begins anew: ${input.kind}`, () => {
+    const { desk, place } = unsure();
+    desk.looksInVain(place.correlationId, 20);
+    desk.nowMs += 90_000;
+    desk.input(input);
+    desk.nowMs += LATER_MS - 1;
+    desk.looksInVain(place.correlationId, 20);
+    desk.readsBook();
+    assert.equal(desk.child("L1").state, "unknown");
+    desk.nowMs += 1;
+    desk.looksInVain(place.correlationId, 1);
+    desk.readsBook();
+    assert.equal(desk.outbox.length, 1);
+  });
+}
+
+test("a clock that is put forward is no news while everything is known", () => {
+  const desk = new Desk();
+  desk.leads("L1");
+  desk.settle();
+  assert.deepEqual(desk.input({ kind: "clockPutForward", byMs: 90_000 }).facts, []);
+});
+
 /** The first attempt is proved absent and the second one is at the broker. */
 function secondAttempt(): { desk: Desk; first: OrderCommand } {
   const { desk, place } = unsure();

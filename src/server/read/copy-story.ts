@@ -127,6 +127,7 @@ export class CopyTeller implements CopyStory {
     if (copy === undefined || copy.isClosed) return false;
     switch (fact.kind) {
       case "restarted":
+      case "clockPutForward":
         return isSomethingUnderWay(before, this.#copyId);
       case "dayBegan":
         return before.day !== undefined && before.day !== fact.day;
@@ -162,7 +163,8 @@ function isSomethingUnderWay(state: FollowerState, copyId: CopyId): boolean {
   const copy = must(state.copies.get(copyId), `copy ${copyId}`);
   return childIdsOf(copy).some((id) => {
     const child = state.children.get(id);
-    return child?.state === "intended" || child?.pending !== undefined;
+    if (child === undefined) return false;
+    return child.state === "intended" || child.state === "unknown" || child.pending !== undefined;
   });
 }
 

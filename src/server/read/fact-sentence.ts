@@ -15,7 +15,7 @@ import { alarmSentence, holdSentence, skipSentence } from "./reasons.ts";
 import { sizeSentences } from "./sizes.ts";
 import { stopSentence } from "./stop-words.ts";
 import { absentWords, foundWords } from "./unknown-words.ts";
-import { orderWords, quoted } from "./words.ts";
+import { duration, orderWords, quoted } from "./words.ts";
 
 export function factSentence(fact: FollowerFact, context: FactContext): string | undefined {
   switch (fact.kind) {
@@ -64,6 +64,8 @@ export function factSentence(fact: FollowerFact, context: FactContext): string |
       return observed(fact.order, fact.witness, context);
     case "restarted":
       return "Tandem started again: what was on its way is looked up before anything else is done";
+    case "clockPutForward":
+      return `the machine's clock went forward by ${duration(fact.byMs)}: what is unknown is looked for anew`;
     case "suspended":
       return `the broker refuses orders of this account: ${quoted(fact.text)}`;
     case "resumed":

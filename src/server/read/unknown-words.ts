@@ -25,8 +25,8 @@ export function foundWords(
 
 export function absentWords(child: Child | undefined): string {
   if (child?.unknownAtMs === undefined) return "proved: the broker never took it";
-  const { lookups, lastLookupMs, lastBookMs } = child.absences;
-  const lastMs = Math.min(lastLookupMs, lastBookMs) - child.unknownAtMs;
+  const { sinceMs, lookups, lastLookupMs, lastBookMs } = child.absences;
+  const lastMs = Math.min(lastLookupMs, lastBookMs) - sinceMs;
   const looks = `${lookups} lookups by its id and the whole order book do not show it`;
   const when = `the last of either kind begun ${duration(lastMs)} or more after its outcome had become unknown`;
   return `proved: ${looks}, ${when}; the broker never took it`;
