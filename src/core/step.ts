@@ -18,6 +18,7 @@ import {
   toCopyId,
 } from "./model/fact.ts";
 import type { AccountId, BrokerOrderId, CorrelationId, LinkId } from "./model/ids.ts";
+import type { MoneyE4 } from "./model/money.ts";
 import { isTerminal, type OrderObservation } from "./model/order.ts";
 import type { TradingDay } from "./model/time.ts";
 import {
@@ -86,6 +87,8 @@ export type FollowerInput =
       readonly leader: AccountId;
       readonly leaderSeq: number;
     }
+  /** The account's capital at the start of the day was read. */
+  | { readonly kind: "capital"; readonly capital: MoneyE4 }
   | { readonly kind: "restarted" }
   /** The wall clock has gone further than time, by so much: it was put forward, or the machine slept. */
   | { readonly kind: "clockPutForward"; readonly byMs: number }
@@ -140,6 +143,11 @@ function take(draft: Draft, input: FollowerInput): Scope {
       return allPositions(draft);
     case "linkOpened":
       return Scope.of(takeLink(draft, input.linkId, input.leader, input.leaderSeq));
+    case "capital":
+      if (draft.state.capital !== input.capital) {
+        draft.record({ kind: "capitalObserved", capital: input.capital });
+      }
+      return new Scope();
     case "clockPutForward":
       // It matters to nothing but the waits for what is unknown.
       if (draft.state.unknown.length > 0) draft.record({ kind: input.kind, byMs: input.byMs });

@@ -9,6 +9,7 @@
  * last came up; a book row older than a frame of the same order is not told. Does not: merge or
  * decide.
  */
+import type { MoneyE4 } from "../core/model/money.ts";
 import type { OrderObservation } from "../core/model/order.ts";
 import { toEpochMs } from "../core/model/time.ts";
 import { type NetUnits, toPositionKey, type Witness } from "../core/order/account-book.ts";
@@ -38,6 +39,8 @@ export interface FeedListener {
   /** The whole book that began with this mark has been told. */
   bookRead(mark: number): void;
   positions(nets: readonly NetUnits[]): void;
+  /** What the account had at the start of the day. */
+  capital(capital: MoneyE4): void;
   /** Books and positions have been told whole, also while the stream is down. */
   known(): void;
   /** Proved, in a gap, or refused: see `state`. */
@@ -82,6 +85,8 @@ export interface AccountFeedOptions {
   readonly spreadMs: number;
   /** Which lists are read together with the order book, as things stand. */
   readonly lists: () => { readonly superOrders: boolean; readonly forever: boolean };
+  /** A rule goes by the account's capital of the day, and it was not read yet. */
+  readonly lacksCapital: () => boolean;
   readonly listener: FeedListener;
 }
 
@@ -226,6 +231,7 @@ export class AccountFeed {
       const isStale = this.#options.clock.monotonicMs() - this.#positionsAtMs > cadence.positionsMs;
       const mustRead = isStale || this.#arePositionsOlder || this.#state !== "proved";
       if (mustRead) await this.#readPositions(rows);
+      if (this.#options.lacksCapital()) await this.#readCapital();
       this.#options.listener.known();
       if (wasUp && this.#isStreamUp) this.#move("proved", "");
       else nextMs = cadence.whileDownMs;
@@ -299,6 +305,18 @@ export class AccountFeed {
       wanted.forever ? broker.foreverOrders() : [],
     ]);
     return [...withGroups(rows, superOrders), ...triggers];
+  }
+
+  /** Entries that go by it are refused without; nothing else is, so the books count all the same. */
+  async #readCapital(): Promise<void> {
+    const { broker, listener, logger } = this.#options;
+    try {
+      const { startOfDay } = await broker.funds();
+      if (this.#state !== "stopped") listener.capital(startOfDay);
+    } catch (error) {
+      if (!(error instanceof BrokerFault) || error.reason === "auth") throw error;
+      logger.warn("funds.readFailed", { text: error.message });
+    }
   }
 
   #forgetFrames(beforeMs: number): void {

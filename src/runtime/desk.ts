@@ -8,6 +8,7 @@
 import type { StopCause } from "../core/model/fact.ts";
 import type { AccountId, BrokerOrderId, LinkId } from "../core/model/ids.ts";
 import type { Link } from "../core/model/link.ts";
+import { capitalsOf } from "../core/model/sizing.ts";
 import { followerStream, leaderStream } from "../core/model/stream.ts";
 import { beginOfDay, type TradingDay, tradingDayOf } from "../core/model/time.ts";
 import { STOP_CAUSES } from "../core/order/stops.ts";
@@ -29,6 +30,7 @@ import { JournalWriter } from "./journal-writer.ts";
 import { LeaderLoop } from "./leader-loop.ts";
 import { withPacedReads } from "./paced-reads.ts";
 import { DHAN_ORDER_WINDOWS, RateBudget, type RateWindow } from "./rate-budget.ts";
+import { type Readiness, readinessOf } from "./readiness.ts";
 import { replayFollower, replayLeader } from "./replay.ts";
 
 export interface DeskAccount {
@@ -53,13 +55,6 @@ export interface DeskOptions {
 }
 
 type SteadyOptions = DeskOptions & { readonly clock: SteadyClock };
-
-export interface Readiness {
-  readonly isReady: boolean;
-  readonly reasons: readonly string[];
-  /** Every link that copies is armed, whether its entries are stopped or not. */
-  readonly isArmed: boolean;
-}
 
 /** Entries cannot be stopped or allowed as it was asked; nothing was changed. */
 export class StopFault extends Error {
@@ -143,47 +138,16 @@ export class Desk {
 
   /** Whether every link that copies is armed, and if not, why. */
   readiness(): Readiness {
-    const reasons: string[] = [];
-    if (this.#writer.failure !== undefined) {
-      reasons.push(`the journal cannot be written: ${this.#writer.failure}`);
-    }
-    if (this.#isStopping) reasons.push("stopping");
-    for (const link of this.#links.values()) {
-      if (link.mode === "paused") continue;
-      for (const id of [link.leader, link.follower]) {
-        const station = this.#station(id);
-        if (station.feed.state !== "proved") {
-          reasons.push(`link ${link.id}: account ${id}: ${station.feed.problem}`);
-        }
-      }
-      const follower = this.#station(link.follower).follower;
-      if (follower?.state.suspended !== undefined) {
-        reasons.push(`link ${link.id}: the broker refuses orders of ${link.follower}`);
-      } else if (!follower?.isArmed || !this.#begunLinks.has(link.id)) {
-        reasons.push(`link ${link.id}: not armed yet`);
-      }
-    }
-    const stopped = this.#stopReasons();
-    return {
-      isReady: reasons.length + stopped.length === 0,
-      reasons: [...new Set([...stopped, ...reasons])],
-      isArmed: reasons.length === 0,
-    };
-  }
-
-  #stopReasons(): readonly string[] {
-    const reasons: string[] = [];
-    for (const { id, mode, follower } of this.#links.values()) {
-      const stops = this.#station(follower).follower?.state.stops;
-      if (stops === undefined || mode === "paused") continue;
-      for (const cause of STOP_CAUSES) {
-        const stop = stops.causes[cause];
-        if (stop === undefined) continue;
-        const why = `${cause}, by ${stop.by}${stop.text === "" ? "" : `: ${stop.text}`}`;
-        reasons.push(`link ${id}: entries of ${follower} are stopped (${why})`);
-      }
-    }
-    return reasons;
+    const { failure } = this.#writer;
+    return readinessOf({
+      links: this.#links.values(),
+      station: (id) => this.#station(id),
+      begunLinks: this.#begunLinks,
+      problems: [
+        ...(failure === undefined ? [] : [`the journal cannot be written: ${failure}`]),
+        ...(this.#isStopping ? ["stopping"] : []),
+      ],
+    });
   }
 
   /**
@@ -288,6 +252,7 @@ export class Desk {
             forever: leads || own?.forever === true,
           };
         },
+        lacksCapital: () => this.#lacksCapital(account.id),
         spreadMs: leads ? 0 : spreadOf(this.#stations.size),
         listener: this.#listener(account.id),
       }),
@@ -295,6 +260,16 @@ export class Desk {
       suspendedAtMs: undefined,
     };
     this.#stations.set(account.id, station);
+  }
+
+  #lacksCapital(id: AccountId): boolean {
+    const { leader, follower } = this.#station(id);
+    return this.#options.links.some(({ sizing, ...link }) =>
+      capitalsOf(sizing).some((role) => {
+        const state = role === "leader" ? leader?.state : follower?.state;
+        return link[role] === id && state?.capital === undefined;
+      }),
+    );
   }
 
   async #openLeader(account: DeskAccount, logger: Logger, requestBook: () => void) {
@@ -379,6 +354,11 @@ export class Desk {
         turn(({ leader, follower }) => {
           leader?.positions(nets);
           follower?.feed({ kind: "positions", nets });
+        }),
+      capital: (capital) =>
+        turn(({ leader, follower }) => {
+          leader?.capital(capital);
+          follower?.feed({ kind: "capital", capital });
         }),
       known: () => turn((station) => this.#known(station)),
       changed: () => turn((station) => this.#changed(station)),

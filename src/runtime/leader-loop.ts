@@ -6,6 +6,7 @@
 import { splitAtZero } from "../core/desire/split.ts";
 import type { LeaderFact } from "../core/model/fact.ts";
 import type { AccountId, BrokerOrderId } from "../core/model/ids.ts";
+import type { MoneyE4 } from "../core/model/money.ts";
 import type { TradingDay } from "../core/model/time.ts";
 import type { NetUnits } from "../core/order/account-book.ts";
 import {
@@ -111,6 +112,10 @@ export class LeaderLoop {
     if (fact === undefined) return;
     this.#record(fact);
     this.#options.logger.info("leader.positions", { count: nets.length });
+  }
+
+  capital(capital: MoneyE4): void {
+    if (this.#state.capital !== capital) this.#record({ kind: "capitalObserved", capital });
   }
 
   dayBegan(day: TradingDay): void {

@@ -13,8 +13,9 @@ import type { FollowerFact, LeaderFact } from "../../src/core/model/fact.ts";
 import type { AccountId, CorrelationId } from "../../src/core/model/ids.ts";
 import type { Instrument } from "../../src/core/model/instrument.ts";
 import type { Link } from "../../src/core/model/link.ts";
+import type { MoneyE4 } from "../../src/core/model/money.ts";
 import type { OrderObservation, Product } from "../../src/core/model/order.ts";
-import { toEpochMs } from "../../src/core/model/time.ts";
+import { type TradingDay, toEpochMs } from "../../src/core/model/time.ts";
 import { type NetUnits, netUnits, toPositionKey } from "../../src/core/order/account-book.ts";
 import type { Child } from "../../src/core/order/child.ts";
 import type { Leg } from "../../src/core/order/correlation-id.ts";
@@ -205,6 +206,14 @@ export class Desk {
   leaderPositions(nets: readonly NetUnits[]): void {
     const fact = leaderPositionsFact(this.leader, nets);
     if (fact !== undefined) this.#recordLeader(fact);
+  }
+
+  leaderCapital(capital: MoneyE4): void {
+    this.#recordLeader({ kind: "capitalObserved", capital });
+  }
+
+  leaderDay(day: TradingDay): void {
+    this.#recordLeader({ kind: "dayBegan", day });
   }
 
   #recordLeader(fact: LeaderFact): void {

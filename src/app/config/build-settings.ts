@@ -17,6 +17,7 @@ import type {
   SecretSource,
   Settings,
 } from "./settings.ts";
+import { sizingFrom } from "./sizing.ts";
 
 export interface BuildOptions {
   /** Paths in the file are relative to this folder. */
@@ -103,7 +104,7 @@ function linkSettings(link: ConfigFile["links"][number]): LinkSettings {
     leader: toAccountId(link.leader),
     follower: toAccountId(link.follower),
     mode: link.mode,
-    sizing: { kind: link.sizing.kind, bps: Math.round(link.sizing.value * 10_000) },
+    sizing: sizingFrom(link.sizing),
     marketOrders: link.marketOrders,
     brackets: link.brackets,
     copy: link.copy,

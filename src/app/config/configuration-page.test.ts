@@ -31,7 +31,7 @@ test("every key of the schema is on the page, and the page has no other", () => 
 
 test("the example on the page is a right configuration", () => {
   const { settings } = parse(example);
-  assert.equal(settings.links[0]?.sizing.bps, 5_000);
+  assert.deepEqual(settings.links[0]?.sizing, { kind: "multiplier", bps: 5_000 });
 });
 
 test("the problems on the page are what a wrong file really says", () => {

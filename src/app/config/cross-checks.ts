@@ -35,6 +35,7 @@ export function crossChecks(source: Source): Problem[] {
     ),
     ...repeated("links", links.map(pairOf), "follower", (pair) => `${pair} is already the pair`),
     ...links.flatMap((link, index) => linkEnds(link, index, ids)),
+    ...links.flatMap(unboundedLeast),
     ...cycles(links),
   ];
   return found.map(({ path, message }) => ({ ...source.placeOf(path), message }));
@@ -79,6 +80,16 @@ function linkEnds(link: Row, index: number, ids: readonly (string | undefined)[]
   return [...unknown, { path: ["links", index, "follower"], message }];
 }
 
+/** What is raised to a lot is largest for the smallest account: it must have an end. */
+function unboundedLeast(link: Row, index: number): Finding[] {
+  const [sizing, guards] = [rowOf(link.sizing), rowOf(link.guards)];
+  if (sizing.minLots === undefined) return [];
+  if (sizing.maxQuantity !== undefined || guards.maxOrderValue !== undefined) return [];
+  const message =
+    "raises small copies, so it needs an end beside it: sizing.maxQuantity or guards.maxOrderValue";
+  return [{ path: ["links", index, "sizing", "minLots"], message }];
+}
+
 /** Of any mode: a paused link may be set to active while Tandem runs. */
 function cycles(links: readonly Row[]): Finding[] {
   const edges = links.flatMap((link, index) => {
@@ -109,7 +120,11 @@ function egressOf({ egress }: Row): string | undefined {
 function rowsOf(data: unknown, list: string): readonly Row[] {
   const rows = typeof data === "object" && data !== null ? (data as Row)[list] : undefined;
   if (!Array.isArray(rows)) return [];
-  return rows.map((row) => (typeof row === "object" && row !== null ? (row as Row) : {}));
+  return rows.map(rowOf);
+}
+
+function rowOf(value: unknown): Row {
+  return typeof value === "object" && value !== null ? (value as Row) : {};
 }
 
 function textOf(value: unknown): string | undefined {

@@ -8,6 +8,7 @@ import type {
   SecretSource,
   Settings,
 } from "./settings.ts";
+import { sizingText } from "./sizing.ts";
 
 /**
  * One line for each thing added, removed or changed; none when nothing changed. `before` is absent
@@ -99,7 +100,7 @@ function linkFields(link: LinkSettings): Fields {
     leader: link.leader,
     follower: link.follower,
     mode: link.mode,
-    sizing: `${link.sizing.kind} ${link.sizing.bps / 10_000}`,
+    sizing: sizingText(link.sizing),
     marketOrders: link.marketOrders,
     copy: link.copy,
     brackets: link.brackets,

@@ -45,10 +45,10 @@ describe("without a file", () => {
       FOLLOWER_3_MULTIPLIER: "0.25",
     });
     assert.deepEqual(
-      settings.links.map(({ id, leader, follower, sizing }) => [id, leader, follower, sizing.bps]),
+      settings.links.map(({ id, leader, follower, sizing }) => [id, leader, follower, sizing]),
       [
-        ["leader-follower", "leader", "follower", 10_000],
-        ["leader-follower-3", "leader", "follower-3", 2_500],
+        ["leader-follower", "leader", "follower", { kind: "multiplier", bps: 10_000 }],
+        ["leader-follower-3", "leader", "follower-3", { kind: "multiplier", bps: 2_500 }],
       ],
     );
     assert.deepEqual(settings.accounts[1]?.accessToken, { from: "env:FOLLOWER_ACCESS_TOKEN" });

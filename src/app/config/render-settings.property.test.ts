@@ -54,10 +54,43 @@ const afterLeaderFilled = fc.oneof(
   fc.record({ kind: fc.constant("cancel"), afterSeconds: seconds }),
 );
 
+const bounds = fc.record(
+  {
+    rounding: fc.constantFrom("down", "nearest", "carry"),
+    minLots: fc.integer({ min: 1, max: 10_000 }),
+  },
+  { requiredKeys: [] },
+);
+const rules = fc.oneof(
+  fc.record({ kind: fc.constant("multiplier"), value: decimals(100) }),
+  fc.record({ kind: fc.constant("fixed-lots"), lots: fc.integer({ min: 1, max: 10_000 }) }),
+  fc.record({ kind: fc.constant("fixed-quantity"), quantity: fc.integer({ min: 1, max: 9_999 }) }),
+  fc.record({ kind: fc.constant("notional"), value: decimals(100_000_000) }),
+  fc.record(
+    {
+      kind: fc.constant("capital-proportional"),
+      value: decimals(100),
+      capital: fc.record({ leader: decimals(1_000_000), follower: decimals(1_000_000) }),
+    },
+    { requiredKeys: ["kind"] },
+  ),
+  fc.record(
+    {
+      kind: fc.constant("risk-percent"),
+      value: fc.integer({ min: 1, max: 10_000 }).map((hundredths) => hundredths / 100),
+      capital: decimals(1_000_000),
+    },
+    { requiredKeys: ["kind", "value"] },
+  ),
+);
+const sizing = fc
+  .tuple(rules, bounds, fc.integer({ min: 1, max: 1_000_000 }))
+  .map(([rule, bound, maxQuantity]) => ({ ...rule, ...bound, maxQuantity }));
+
 const linkOptions = fc.record(
   {
     mode: fc.constantFrom("active", "close-only", "paused"),
-    sizing: decimals(100).map((value) => ({ kind: "multiplier", value })),
+    sizing,
     marketOrders: fc.constantFrom("protected-limit", "pass"),
     brackets: fc.constantFrom("super-order", "native", "refuse"),
     copy: fc.constantFrom("orders", "fills"),

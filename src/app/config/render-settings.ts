@@ -13,6 +13,7 @@ import type {
   SecretSource,
   Settings,
 } from "./settings.ts";
+import { sizingYaml } from "./sizing.ts";
 
 export function renderSettings({ broker, accounts, links }: Settings): string {
   const file = {
@@ -62,7 +63,7 @@ function linkYaml(link: LinkSettings) {
     follower: link.follower,
     mode: link.mode,
     copy: link.copy,
-    sizing: { kind: link.sizing.kind, value: link.sizing.bps / 10_000 },
+    sizing: sizingYaml(link.sizing),
     marketOrders: link.marketOrders,
     brackets: link.brackets,
     afterLeaderFilled: afterLeaderFilledYaml(link.afterLeaderFilled),

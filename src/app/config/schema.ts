@@ -8,10 +8,8 @@
  */
 import { isIP } from "node:net";
 import { z } from "zod";
-import { E4_PER_RUPEE } from "../../core/model/money.ts";
 import {
   choice,
-  decimal,
   expected,
   kinds,
   proxyUrl,
@@ -22,12 +20,11 @@ import {
   urlOrPath,
   whole,
 } from "./fields.ts";
+import { rupees, sizingOfFile } from "./sizing.ts";
 import { substitutions } from "./substitutions.ts";
 
 /** A desk of a thousand followers is the aim; more than this is a generated mistake. */
 const LIST_LENGTH_MAX = 5_000;
-/** Sums up to 10,000 crore rupees stay safe integers in E4 with room to spare. */
-const RUPEES_MAX = 100_000_000_000;
 
 /** The shape that src/core/model/ids.ts accepts. */
 const id = text(
@@ -65,22 +62,6 @@ const account = z.strictObject(
   expected("an account: a map with id, clientId and accessToken"),
 );
 
-const sizing = kinds(
-  [
-    {
-      kind: z.literal("multiplier"),
-      value: decimal("a number from 0.0001 to 100 with four decimals at most", {
-        min: 0.0001,
-        max: 100,
-      }),
-      rounding: unavailable("quantities are rounded down to the lot"),
-      minLots: unavailable("what comes to less than one lot is skipped"),
-      maxQuantity: unavailable("guards.maxOrderValue limits an order"),
-    },
-  ],
-  ["fixed-lots", "fixed-quantity", "capital-proportional", "risk-percent", "notional"],
-);
-
 /** Never at once: the child's own fill is often only a moment behind the leader's. */
 const afterSeconds = whole("whole seconds from 1 to 86400", { min: 1, max: 86_400 });
 
@@ -94,10 +75,7 @@ const afterLeaderFilled = kinds([
 
 const guards = z.strictObject(
   {
-    maxOrderValue: decimal("rupees above 0 with four decimals at most", {
-      min: 1 / E4_PER_RUPEE,
-      max: RUPEES_MAX,
-    }).optional(),
+    maxOrderValue: rupees.optional(),
     maxPriceDistanceBps: distanceBps.optional(),
   },
   expected("a map of guards"),
@@ -111,7 +89,7 @@ const link = z.strictObject(
     mode: choice(["active", "close-only", "paused"]).default("active"),
     copy: choice(["orders", "fills"]).default("orders"),
     copyAt: unavailable("orders are copied once the broker's risk check has let them pass"),
-    sizing: sizing.prefault({ kind: "multiplier", value: 1 }),
+    sizing: sizingOfFile.prefault({ kind: "multiplier", value: 1 }),
     marketOrders: choice(["protected-limit", "pass"]).default("protected-limit"),
     brackets: choice(["super-order", "native", "refuse"]).default("super-order"),
     afterLeaderFilled: afterLeaderFilled.prefault({ kind: "leave" }),

@@ -10,6 +10,7 @@ import { type AccountId, type LinkId, toAccountId, toLinkId } from "../../core/m
 import { toMoneyE4 } from "../../core/model/money.ts";
 import { AppError } from "../../platform/fault.ts";
 import type { SecretSource, Settings } from "./settings.ts";
+import { sizingInJournal } from "./sizing.ts";
 import { substitutions } from "./substitutions.ts";
 
 export const SETTINGS_STREAM = "settings";
@@ -49,7 +50,7 @@ const link = z.strictObject({
   leader: accountId,
   follower: accountId,
   mode: z.enum(["active", "close-only", "paused"]),
-  sizing: z.strictObject({ kind: z.literal("multiplier"), bps: z.int().positive() }),
+  sizing: sizingInJournal,
   marketOrders: z.enum(["protected-limit", "pass"]),
   brackets: z.enum(["super-order", "native", "refuse"]),
   // Entries of versions that did not have these say nothing of them, and meant the default.

@@ -1,35 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { disclosedUnits, entryUnits, exitUnits } from "./quantity.ts";
+import { disclosedUnits, exitUnits } from "./quantity.ts";
 
 const units = fc.integer({ min: 0, max: 1_000_000 });
 const lot = fc.integer({ min: 1, max: 1_000 });
-const bps = fc.integer({ min: 1, max: 100_000 });
-
-test("an entry is whole lots, never above the scaled quantity, less than a lot below it", () => {
-  fc.assert(
-    fc.property(units, bps, lot, (leader, ratio, size) => {
-      const found = entryUnits(leader, { kind: "multiplier", bps: ratio }, size);
-      assert.equal(found % size, 0);
-      assert.ok(found * 10_000 <= leader * ratio);
-      assert.ok((found + size) * 10_000 > leader * ratio);
-    }),
-    { numRuns: 200 },
-  );
-});
-
-test("an entry grows with the leader's quantity and with the ratio", () => {
-  fc.assert(
-    fc.property(units, units, bps, bps, lot, (a, b, low, high, size) => {
-      const of = (leader: number, ratio: number) =>
-        entryUnits(leader, { kind: "multiplier", bps: ratio }, size);
-      assert.ok(of(Math.min(a, b), low) <= of(Math.max(a, b), low));
-      assert.ok(of(a, Math.min(low, high)) <= of(a, Math.max(low, high)));
-    }),
-    { numRuns: 200 },
-  );
-});
 
 test("an exit is never above what was copied nor above its share, and a full one leaves nothing", () => {
   fc.assert(

@@ -2,29 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { toCopyId } from "../model/fact.ts";
 import { toBrokerOrderId, toLinkId } from "../model/ids.ts";
-import { basisUnits, disclosedUnits, entryUnits, exitUnits, scaleDown } from "./quantity.ts";
-
-// biome-ignore format: a table is read in columns
-const ENTRIES: readonly (readonly [string, number, number, number, number])[] = [
-  // why,                                leader,    bps,  lot, units
-  ["one for one",                           100, 10_000,    1,   100],
-  ["half",                                  100,  5_000,    1,    50],
-  ["half of an odd number loses the half",  101,  5_000,    1,    50],
-  ["a third, in basis points, rounds down", 100,  3_333,    1,    33],
-  ["double",                                100, 20_000,    1,   200],
-  ["whole lots",                            130,  5_000,   65,    65],
-  ["one unit short of a lot",               129,  5_000,   65,     0],
-  ["lots are floored, never raised",        325,  5_000,   65,   130],
-  ["below one lot is nothing, not one lot",  65,  5_000,   65,     0],
-  ["nothing of nothing",                      0, 10_000,    1,     0],
-  ["the smallest ratio",                  10_000,     1,    1,     1],
-];
-
-for (const [why, leader, bps, lot, units] of ENTRIES) {
-  test(`entry: ${why} (${leader} at ${bps} bps, lot ${lot}: ${units})`, () => {
-    assert.equal(entryUnits(leader, { kind: "multiplier", bps }, lot), units);
-  });
-}
+import { basisUnits, disclosedUnits, exitUnits, scaleDown } from "./quantity.ts";
 
 // biome-ignore format: a table is read in columns
 const EXITS: readonly (readonly [string, number, number, number, number, number])[] = [

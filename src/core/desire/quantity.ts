@@ -1,9 +1,6 @@
 /** Quantities as integers, with the rounding named in the function. */
 import { assert } from "../../platform/assert.ts";
 import type { ExitBasis, Split } from "../model/fact.ts";
-import type { Sizing } from "../model/link.ts";
-
-const BPS_ONE = 10_000;
 
 /** Largest multiple of `lot` not above `units`. */
 export function roundToLotDown(units: number, lot: number): number {
@@ -15,11 +12,6 @@ export function scaleDown(units: number, numerator: number, denominator: number)
   const product = units * numerator;
   assert(Number.isSafeInteger(product), () => `${units} * ${numerator} leaves the safe range`);
   return Math.floor(product / denominator);
-}
-
-/** Units that the rule gives for `leaderUnits` of an opening part: whole lots, rounded down. */
-export function entryUnits(leaderUnits: number, sizing: Sizing, lot: number): number {
-  return roundToLotDown(scaleDown(leaderUnits, sizing.bps, BPS_ONE), lot);
 }
 
 export interface ExitShareOf {

@@ -6,7 +6,8 @@ import type { Instrument } from "../model/instrument.ts";
 import { isTerminal } from "../model/order.ts";
 import type { BookOrder } from "../order/account-book.ts";
 import type { Copy } from "../order/copy.ts";
-import { entryUnits, exitUnits, roundToLotDown } from "./quantity.ts";
+import { entryUnits } from "./entry-size.ts";
+import { exitUnits, roundToLotDown } from "./quantity.ts";
 import { filledParts } from "./split.ts";
 
 /**
@@ -28,7 +29,9 @@ export function entryTotal(copy: Copy, order: BookOrder, lot: number): number {
   if (copy.withdrawn !== undefined) return 0;
   if (!endedShort(order, copy) && !copy.byFills) return copy.entryQuantity;
   const filled = filledParts(copy.split, order.filledQuantity).open;
-  return Math.min(copy.entryQuantity, entryUnits(filled, copy.sizing, lot));
+  const { sizing, basis = {} } = copy;
+  const units = entryUnits({ units: filled, of: copy.split.open }, { sizing, basis, lot });
+  return Math.min(copy.entryQuantity, units);
 }
 
 export interface ExitQuestion {

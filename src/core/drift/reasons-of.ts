@@ -47,6 +47,8 @@ const SKIPS: Readonly<Record<SkipCode, DriftCause>> = {
   "leader-cancelled": "skipped-by-rule",
   "too-old": "missed",
   "below-one-lot": "rounding",
+  "no-capital": "missed",
+  "no-stop": "skipped-by-rule",
   "nothing-to-exit": "missed",
   "unknown-instrument": "missed",
   "no-reference-price": "missed",

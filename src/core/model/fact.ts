@@ -17,10 +17,10 @@ import type {
 } from "./command.ts";
 import type { Drift, DriftPosition } from "./drift.ts";
 import type { AccountId, BrokerOrderId, CorrelationId, InstrumentKey, LinkId } from "./ids.ts";
-import type { Sizing } from "./link.ts";
-import type { PriceE4 } from "./money.ts";
+import type { MoneyE4, PriceE4 } from "./money.ts";
 import type { OrderObservation, Product, Side } from "./order.ts";
 import type { AlarmCode, HoldCode, Inputs, SkipCode } from "./reason.ts";
+import type { Sizing, SizingBasis } from "./sizing.ts";
 import type { EpochMs, TradingDay } from "./time.ts";
 
 declare const copyId: unique symbol;
@@ -55,7 +55,18 @@ export interface DayBegan {
   readonly day: TradingDay;
 }
 
-export type LeaderFact = OrderObserved | PositionsObserved | BookConfirmed | DayBegan;
+/** What the account had at the start of the day, as the broker says: rules that go by capital use it. */
+export interface CapitalObserved {
+  readonly kind: "capitalObserved";
+  readonly capital: MoneyE4;
+}
+
+export type LeaderFact =
+  | OrderObserved
+  | PositionsObserved
+  | BookConfirmed
+  | DayBegan
+  | CapitalObserved;
 
 /**
  * Why no new entries are sent for an account. kill: a person said so. breaker: the broker has rejected
@@ -108,8 +119,11 @@ export interface CopyOpened {
   readonly byFills?: true;
   /** The leader's order waits for the open, and so do its copies. */
   readonly isAfterMarket?: true;
-  /** The rule that sized the entry, as it was then. */
+  /** The rule that sized the entry, as it was then, and what it was applied to. */
   readonly sizing: Sizing;
+  readonly basis?: SizingBasis;
+  /** What its whole lots leave for the next entry, in ten-thousandths of a unit. */
+  readonly carries?: number;
   /** Units that the rule gives for the opening part. */
   readonly entryQuantity: number;
   /** Units of a lot, as the instrument file had it then; absent where it did not know the contract. */
@@ -127,6 +141,8 @@ export interface CopyResized {
   readonly isTurned?: true;
   readonly split: Split;
   readonly exit?: ExitBasis;
+  /** What the rule was applied to, where that was not known before. */
+  readonly basis?: SizingBasis;
   readonly entryQuantity: number;
 }
 
@@ -170,6 +186,7 @@ export interface EntriesAllowed {
 export type FollowerFact =
   | OrderObserved
   | PositionsObserved
+  | CapitalObserved
   | CopyOpened
   | CopyResized
   | {

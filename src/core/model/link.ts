@@ -1,20 +1,13 @@
 /** A copy link and its rule, as the operator set them. */
 import type { AccountId, InstrumentKey, LinkId } from "./ids.ts";
 import type { MoneyE4 } from "./money.ts";
+import type { Sizing } from "./sizing.ts";
 
 /**
  * active: copies everything. close-only: copies exits, modifications and cancels, no new entries.
  * paused: takes no new leader orders; what is open is still managed.
  */
 export type LinkMode = "active" | "close-only" | "paused";
-
-/** How entries are sized. Exits never are: they follow what was copied. */
-export interface MultiplierSizing {
-  readonly kind: "multiplier";
-  /** Ratio in basis points: 10_000 copies one for one, 5_000 half. Positive. */
-  readonly bps: number;
-}
-export type Sizing = MultiplierSizing;
 
 export type MarketOrderRule = "protected-limit" | "pass";
 

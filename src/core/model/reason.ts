@@ -19,6 +19,8 @@ export const SKIP_CODES = {
   "leader-cancelled": "the leader's order ended before it was seen working or filling",
   "too-old": "the leader's order was too old when it could first be acted on",
   "below-one-lot": "the rule gives less than one lot",
+  "no-capital": "the rule needs the capital of both, and that of one is not known or is nothing",
+  "no-stop": "the rule sizes by the distance to the stop, and the leader's order has none",
   "nothing-to-exit": "nothing of it was copied, so there is nothing to exit",
   "unknown-instrument": "the instrument is not in the instrument file",
   "no-reference-price": "a market order without any price to protect it by",
@@ -65,6 +67,8 @@ export const ALARM_CODES = {
   "double-exit": "more was exited than had been copied; it is brought back",
   "exit-crossed": "an exit met an order that is not ours: the account stands on the other side",
   "still-in": "the leader is out of a group and the follower is not",
+  "no-capital":
+    "a rule that goes by capital cannot size: that of an account is not known or nothing",
   "trigger-not-fired": "the leader's trigger has fired and the follower's has not",
   "may-have-fired":
     "whether a trigger was taken is unknown, and an order is there that may come of it",

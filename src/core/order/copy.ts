@@ -96,6 +96,7 @@ function resized(
     ...copy,
     split: fact.split,
     entryQuantity: fact.entryQuantity,
+    ...(fact.basis && { basis: fact.basis }),
     skips: {},
     skippedSlices: [],
     ...(fact.exit === undefined ? {} : { exit: fact.exit }),

@@ -1,6 +1,7 @@
 /** What is known of a follower's account: copies, child orders and copied positions. */
 import type { CopyId } from "../model/fact.ts";
 import type { AccountId, BrokerOrderId, CorrelationId, LinkId } from "../model/ids.ts";
+import type { MoneyE4 } from "../model/money.ts";
 import { PersistentMap } from "../model/persistent-map.ts";
 import type { TradingDay } from "../model/time.ts";
 import { type AccountBook, EMPTY_BOOK, type PositionKey, toPositionKey } from "./account-book.ts";
@@ -40,6 +41,22 @@ export function copiedKeyOf({ linkId, instrument, product, of }: Copied): Copied
 /** Signed units that were copied of the same contract of the leader's. */
 export function copiedUnits(state: Pick<FollowerState, "copied">, copy: Copied): number {
   return state.copied.get(copiedKeyOf(copy)) ?? 0;
+}
+
+declare const carriedKey: unique symbol;
+/** Entries of one side into one contract under one link. */
+export type CarriedKey = string & { readonly [carriedKey]: true };
+
+export function carriedKeyOf(entry: Copied & Pick<Copy, "side">): CarriedKey {
+  return `${copiedKeyOf(entry)}|${entry.side}` as CarriedKey;
+}
+
+/** What whole lots have lost of such entries so far today, in ten-thousandths of a unit. */
+export function carriedFor(
+  state: Pick<FollowerState, "carried">,
+  entry: Copied & Pick<Copy, "side">,
+): number {
+  return state.carried.get(carriedKeyOf(entry)) ?? 0;
 }
 
 /** The follower's contracts that a link has copied anything into. */
@@ -83,6 +100,10 @@ export interface FollowerState {
   readonly recent: readonly CopyId[];
   /** Signed units that copying opened and has not closed. */
   readonly copied: PersistentMap<CopiedKey, number>;
+  /** What whole lots have lost of entries so far today, for rules that carry it to the next. */
+  readonly carried: PersistentMap<CarriedKey, number>;
+  /** What the account had at the start of the day; absent until it was read. */
+  readonly capital?: MoneyE4;
   /** Positions that are not where the link's rule would have them, since they were last seen so. */
   readonly drifts: PersistentMap<CopiedKey, KnownDrift>;
   readonly day?: TradingDay;
@@ -103,6 +124,7 @@ export function emptyFollower(account: AccountId): FollowerState {
     queued: [],
     openCopies: PersistentMap.empty(),
     copied: PersistentMap.empty(),
+    carried: PersistentMap.empty(),
     recent: [],
     drifts: PersistentMap.empty(),
     stops: NO_STOPS,

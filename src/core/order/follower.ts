@@ -36,7 +36,7 @@ import {
 } from "./child.ts";
 import { isOpen } from "./child-state.ts";
 import { type Copy, changedCopy, newCopy, turned, withAlarm } from "./copy.ts";
-import { copiedKeyOf, type FollowerState } from "./follower-state.ts";
+import { carriedKeyOf, copiedKeyOf, type FollowerState } from "./follower-state.ts";
 import { exitedUnits, exitLevelsOf, firedUnits, isAlive, protectionOf } from "./group.ts";
 import { knownDrift } from "./known-drift.ts";
 import { childNamed, childrenNamed, openIdsOf } from "./named.ts";
@@ -76,6 +76,8 @@ function foldFact(
       return foldObserved(state, fact.order, seq);
     case "positionsObserved":
       return { ...state, book: withPositions(state.book, fact.nets) };
+    case "capitalObserved":
+      return { ...state, capital: fact.capital };
     case "linkOpened":
       return {
         ...state,
@@ -164,7 +166,11 @@ function foldCopyOpened(state: FollowerState, fact: CopyOpened, atMs: number): F
   const id = toCopyId(fact.linkId, fact.leaderOrderId);
   const copies = state.copies.set(id, newCopy(fact, atMs));
   const recent = [...state.recent.slice(1 - RECENT_MAX), id];
-  return withOpen({ ...state, copies, recent }, id);
+  const carried =
+    fact.carries === undefined
+      ? state.carried
+      : state.carried.set(carriedKeyOf(fact), fact.carries);
+  return withOpen({ ...state, copies, recent, carried }, id);
 }
 
 function foldCopyClosed(state: FollowerState, id: CopyId, leaderFilled: number): FollowerState {

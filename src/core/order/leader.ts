@@ -7,6 +7,7 @@
 import { unreachable } from "../../platform/assert.ts";
 import type { LeaderFact } from "../model/fact.ts";
 import type { AccountId, BrokerOrderId } from "../model/ids.ts";
+import type { MoneyE4 } from "../model/money.ts";
 import { isTerminal, type OrderObservation } from "../model/order.ts";
 import type { TradingDay } from "../model/time.ts";
 import {
@@ -29,6 +30,8 @@ export interface LeaderState {
   /** Orders queued over a night: the book of the day tells whether they are still there. */
   readonly queued: readonly BrokerOrderId[];
   readonly day?: TradingDay;
+  /** What the account had at the start of the day; absent until it was read. */
+  readonly capital?: MoneyE4;
 }
 
 export function emptyLeader(account: AccountId): LeaderState {
@@ -44,6 +47,8 @@ export function foldLeader(state: LeaderState, fact: LeaderFact, seq: number): L
       return { ...state, book: withPositions(state.book, fact.nets) };
     case "bookConfirmed":
       return { ...state, confirmedSeq: Math.max(state.confirmedSeq, fact.throughSeq) };
+    case "capitalObserved":
+      return { ...state, capital: fact.capital };
     case "dayBegan":
       return foldDayBegan(state, fact.day);
     default:
@@ -68,7 +73,8 @@ function foldDayBegan(state: LeaderState, day: TradingDay): LeaderState {
     } else orders = orders.set(order.brokerOrderId, { ...order, status: "expired" });
   }
   const book = { ...state.book, orders, open, hasPositions: false };
-  return { ...state, book, queued, day };
+  const { capital: _capital, ...known } = state;
+  return { ...known, book, queued, day };
 }
 
 /** Orders queued over the night that a whole book of the new day does not show: they are gone. */

@@ -27,6 +27,7 @@ export function withNewDay(
     const expired: Child = { ...withoutPending(child), state: "expired" };
     children = children.set(child.correlationId, expired);
   }
+  const { capital: _capital, ...known } = state;
   const isQueued = ({ isAfterMarket }: Child) => isAfterMarket === true;
   const queued = [...children.values()].filter((child) => isOpen(child.state) && isQueued(child));
   const ended = [...state.openCopies.values()]
@@ -34,8 +35,9 @@ export function withNewDay(
     .filter((id) => !isOfManyDays(state.copies.get(id)));
   return {
     state: {
-      ...state,
+      ...known,
       copied,
+      carried: PersistentMap.empty(),
       children,
       unknown: state.unknown.filter((id) => children.get(id)?.state === "unknown"),
       queued: queued.map(({ correlationId }) => correlationId),

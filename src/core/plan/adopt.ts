@@ -10,6 +10,7 @@ import { type ChildIdentity, correlationIdOf, LEGS, type Leg } from "../order/co
 import type { LeaderState } from "../order/leader.ts";
 import type { Draft } from "./draft.ts";
 import { contractOf, tradedFor } from "./family.ts";
+import { isByQuantityAlone } from "./size-entry.ts";
 
 /** How far a name is searched: replaced orders and repeated attempts are rare. */
 const REVISIONS = 3;
@@ -95,7 +96,10 @@ function adopt(
     side: order.side,
     split,
     isAdopted: true,
-    sizing: link.sizing,
+    // What such a rule was applied to is lost; what it came to is at the broker.
+    sizing: isByQuantityAlone(link.sizing)
+      ? link.sizing
+      : { kind: "fixed-quantity", quantity: units("entry") },
     entryQuantity: units("entry"),
     ...(lot === undefined ? {} : { lot }),
     ...(reduce > 0 ? { exit: { units: exits, openEntries: [] } } : {}),

@@ -6,13 +6,14 @@
  * Does not: send anything (leg.ts).
  */
 import { must } from "../../platform/assert.ts";
-import { basisUnits, entryUnits, exitUnits, scaleDown } from "../desire/quantity.ts";
+import { basisUnits, exitUnits, scaleDown } from "../desire/quantity.ts";
 import { filledParts, splitAtZero } from "../desire/split.ts";
 import { type CopyId, type ExitBasis, type Split, toCopyId } from "../model/fact.ts";
 import type { CorrelationId } from "../model/ids.ts";
-import type { Link, Sizing } from "../model/link.ts";
+import type { Link } from "../model/link.ts";
 import { isTerminal, opposite, signOf } from "../model/order.ts";
 import type { AlarmCode, Inputs, SkipCode } from "../model/reason.ts";
+import type { SizingBasis } from "../model/sizing.ts";
 import { type BookOrder, type PositionKey, toPositionKey } from "../order/account-book.ts";
 import { type Child, isGroup } from "../order/child.ts";
 import { isOpen } from "../order/child-state.ts";
@@ -31,6 +32,7 @@ import { stopCause, stopInputs } from "../order/stops.ts";
 import type { Draft } from "./draft.ts";
 import { exitsToJoin } from "./exits-to-join.ts";
 import { type Contract, contractOf, type Treatment, tradedFor, treatmentOf } from "./family.ts";
+import { awaitsPrice, type EntrySize, sizeEntry } from "./size-entry.ts";
 
 /** No child has this name: a lookup of it finds nothing. */
 const NO_CHILD = "" as CorrelationId;
@@ -60,9 +62,12 @@ export function considerOrder(
   const split = splitAtZero(leader, order, later);
   const refusal = wholeRefusal(link, order, treatment);
   if (refusal === undefined && needsConfirmation(leader, order, split)) return;
+  if (refusal === undefined && split.open > 0 && awaitsPrice(link.sizing, order)) return;
   // The broker may still refuse the order: until then it is prepared for, and nothing is refused.
   if (refusal !== undefined && order.status === "transit") return;
-  openCopy({ draft, link, leader, order, contract: contractOf(link, order) }, split, treatment);
+  const considered = { draft, link, leader, order, contract: contractOf(link, order) };
+  const size = sizeEntry({ ...considered, linkId: link.id, sizing: link.sizing }, split);
+  openCopy(considered, split, treatment, size);
   if (refusal !== undefined) {
     const { alarm, code, inputs } = refusal;
     draft.record({ kind: "skipped", copyId: id, leg: "all", code, inputs });
@@ -70,7 +75,7 @@ export function considerOrder(
     draft.record({ kind: "copyClosed", copyId: id, leaderFilled: order.filledQuantity });
     return;
   }
-  skipEntry(draft, link, order, id);
+  skipEntry(considered, size, id);
   for (const exit of exitsToJoin(draft.state, leader, order, id)) {
     const exitOrder = leader.book.orders.get(exit.leaderOrderId);
     if (exitOrder !== undefined) resize(draft, exit, link, leader, exitOrder);
@@ -122,7 +127,12 @@ function hasWorkingOrder(leader: LeaderState, exit: BookOrder): boolean {
   return open?.entries().some(([, side]) => side === opposite(exit.side)) ?? false;
 }
 
-function openCopy(considered: Considered, split: Split, treatment: Treatment): void {
+function openCopy(
+  considered: Considered,
+  split: Split,
+  treatment: Treatment,
+  { entryQuantity, basis, carries }: EntrySize,
+): void {
   const { draft, link, order, contract } = considered;
   const exit = split.reduce > 0 ? exitBasis(considered, split, 0) : undefined;
   const lot = draft.context.instrument(contract.instrument)?.lotSize;
@@ -137,7 +147,9 @@ function openCopy(considered: Considered, split: Split, treatment: Treatment): v
     side: order.side,
     split,
     sizing: link.sizing,
-    entryQuantity: entryQuantity(draft, link.sizing, contract, split) ?? 0,
+    ...basisPart(basis),
+    ...(carries === undefined ? {} : { carries }),
+    entryQuantity,
     ...(lot === undefined ? {} : { lot }),
     ...(exit === undefined ? {} : { exit }),
     ...(treatment.kind === "copy" && treatment.vehicle ? { vehicle: treatment.vehicle } : {}),
@@ -146,15 +158,9 @@ function openCopy(considered: Considered, split: Split, treatment: Treatment): v
   });
 }
 
-/** Undefined when the instrument file does not know the contract (any more). */
-function entryQuantity(
-  draft: Draft,
-  sizing: Sizing,
-  contract: Contract,
-  split: Split,
-): number | undefined {
-  const instrument = draft.context.instrument(contract.instrument);
-  return instrument && entryUnits(split.open, sizing, instrument.lotSize);
+/** A rule that needs nothing but his quantity is applied to nothing else. */
+function basisPart(basis: SizingBasis | undefined): { basis?: SizingBasis } {
+  return basis === undefined || Object.keys(basis).length === 0 ? {} : { basis };
 }
 
 /** Copied units that an order on `side` could exit; 0 when the copied position is on that side. */
@@ -330,15 +336,19 @@ function dueUnits(draft: Draft, leader: LeaderState, copy: Copy): number {
 }
 
 /** Records why the opening part is not sent at all, where that is known from the start. */
-function skipEntry(draft: Draft, link: Link, order: BookOrder, id: CopyId): void {
-  const copy = copyNamed(draft.state, id);
+function skipEntry(considered: Considered, size: EntrySize, id: CopyId): void {
+  const copy = copyNamed(considered.draft.state, id);
   if (copy.split.open === 0) return;
-  const refusal = entryRefusal(draft, link, order, copy);
-  if (refusal !== undefined)
-    draft.record({ kind: "skipped", copyId: id, leg: "entry", ...refusal });
+  const refusal = entryRefusal(considered) ?? size.refusal;
+  if (refusal !== undefined) refuseEntry(considered.draft, id, refusal);
 }
 
-function entryRefusal(draft: Draft, link: Link, order: BookOrder, copy: Copy): Refusal | undefined {
+function refuseEntry(draft: Draft, copyId: CopyId, { alarm, code, inputs }: Refusal): void {
+  draft.record({ kind: "skipped", copyId, leg: "entry", code, inputs });
+  if (alarm !== undefined) draft.record({ kind: "alarmed", code: alarm, copyId, inputs });
+}
+
+function entryRefusal({ draft, link, order }: Considered): Refusal | undefined {
   if (link.mode === "close-only") return { code: "close-only", inputs: {} };
   const { stops } = draft.state;
   if (stopCause(stops) !== undefined) return { code: "entries-stopped", inputs: stopInputs(stops) };
@@ -348,18 +358,8 @@ function entryRefusal(draft: Draft, link: Link, order: BookOrder, copy: Copy): R
   if (ageMs > link.maxAgeMs) {
     return { code: "too-old", inputs: { ageMs, maxAgeMs: link.maxAgeMs } };
   }
-  const instrument = draft.context.instrument(copy.instrument);
-  if (instrument === undefined) {
-    return { code: "unknown-instrument", inputs: { instrument: copy.instrument } };
-  }
   if (draft.state.suspended !== undefined) {
     return { code: "account-suspended", inputs: { cause: draft.state.suspended } };
-  }
-  if (copy.entryQuantity === 0) {
-    return {
-      code: "below-one-lot",
-      inputs: { leaderUnits: copy.split.open, bps: link.sizing.bps, lot: instrument.lotSize },
-    };
   }
   return undefined;
 }
@@ -419,11 +419,16 @@ function resize(
   const exit = split.reduce > 0 ? exitBasis(considered, split, ownFilled) : undefined;
   if (copy.isClosed) draft.record({ kind: "copyReopened", copyId: copy.copyId });
   const entrySkip = copy.skips.entry;
+  const { linkId, sizing, basis } = copy;
+  const size = sizeEntry({ draft, leader, order, contract: copy, linkId, sizing, basis }, split);
+  // What the instrument file does not know any more keeps its size.
+  const isKnown = size.refusal?.code !== "unknown-instrument";
   draft.record({
     kind: "copyResized",
     copyId: copy.copyId,
     split,
-    entryQuantity: entryQuantity(draft, copy.sizing, copy, split) ?? copy.entryQuantity,
+    ...basisPart(size.basis),
+    entryQuantity: isKnown ? size.entryQuantity : copy.entryQuantity,
     ...(isTurned ? { isTurned: true } : {}),
     ...(exit === undefined ? {} : { exit }),
   });
@@ -437,22 +442,10 @@ function resize(
       code: entrySkip,
       inputs: { since: "before the leader changed his quantity" },
     });
-  } else skipEntryBelowLot(draft, copy.copyId);
-}
-
-/** After a resize only the lot can refuse: the order is neither new nor old. */
-function skipEntryBelowLot(draft: Draft, id: CopyId): void {
-  const copy = copyNamed(draft.state, id);
-  const instrument = draft.context.instrument(copy.instrument);
-  if (instrument === undefined) return;
-  if (copy.split.open === 0 || copy.entryQuantity > 0) return;
-  draft.record({
-    kind: "skipped",
-    copyId: id,
-    leg: "entry",
-    code: "below-one-lot",
-    inputs: { leaderUnits: copy.split.open, bps: copy.sizing.bps, lot: instrument.lotSize },
-  });
+  } else if (isKnown && size.refusal !== undefined) {
+    // Only its size can refuse it now: the order is neither new nor old.
+    refuseEntry(draft, copy.copyId, size.refusal);
+  }
 }
 
 /** The leg, or all of the copy, was refused for good. */

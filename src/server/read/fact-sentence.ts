@@ -39,9 +39,7 @@ export function factSentence(fact: FollowerFact, context: FactContext): string |
     case "referenceFixed":
       return reference(fact.price, context);
     case "entryWithdrawn":
-      return fact.code === "leader-flat"
-        ? "the leader has left the position again: what rests of the entry is cancelled"
-        : "the leader's order was rejected: what rests of the entry is cancelled";
+      return `${WITHDRAWN[fact.code]}: what rests of the entry is cancelled`;
     case "placeIntended":
       return placing(fact, context);
     case "released":
@@ -63,9 +61,8 @@ export function factSentence(fact: FollowerFact, context: FactContext): string |
     case "orderObserved":
       return observed(fact.order, fact.witness, context);
     case "restarted":
-      return "Tandem started again: what was on its way is looked up before anything else is done";
     case "clockPutForward":
-      return `the machine's clock went forward by ${duration(fact.byMs)}: what is unknown is looked for anew`;
+      return anew(fact);
     case "suspended":
       return `the broker refuses orders of this account: ${quoted(fact.text)}`;
     case "resumed":
@@ -81,6 +78,7 @@ export function factSentence(fact: FollowerFact, context: FactContext): string |
     case "copyClosed":
     case "absenceSeen":
     case "linkOpened":
+    case "capitalObserved":
     case "driftBegan":
     case "driftEnded":
     case "positionsObserved":
@@ -88,6 +86,19 @@ export function factSentence(fact: FollowerFact, context: FactContext): string |
     default:
       return unreachable(fact);
   }
+}
+
+const WITHDRAWN = {
+  "leader-flat": "the leader has left the position again",
+  "leader-rejected": "the leader's order was rejected",
+} as const;
+
+function anew(fact: Extract<FollowerFact, { kind: "restarted" | "clockPutForward" }>): string {
+  if (fact.kind === "restarted") {
+    return "Tandem started again: what was on its way is looked up before anything else is done";
+  }
+  const by = duration(fact.byMs);
+  return `the machine's clock went forward by ${by}: what is unknown is looked for anew`;
 }
 
 const GRACES: Readonly<Record<Grace, { readonly began: string; readonly ended: string }>> = {

@@ -63,6 +63,12 @@ const SKIP_TELLERS: Readonly<Partial<Record<SkipCode, Teller>>> = {
     const moved = `the price is ${formatE4(last)} and the leader filled at ${formatE4(average)}`;
     return `${moved}; that is further than the link's ${percent(limit)}`;
   },
+  "no-capital": (inputs) => {
+    const of = text(inputs, "of");
+    const capital = number(inputs, "capitalE4");
+    const what = capital === undefined ? "is not known" : `is ${formatE4(capital)}`;
+    return of && `the rule goes by capital, and that of the ${of} ${what}`;
+  },
   "unknown-instrument": (inputs) => {
     const instrument = text(inputs, "instrument");
     return instrument && `the instrument ${instrument} is not in the instrument file`;
@@ -124,7 +130,10 @@ function entryBelowLot(inputs: Inputs): string | undefined {
   const units = number(inputs, "leaderUnits");
   const bps = number(inputs, "bps");
   const lot = number(inputs, "lot");
-  if (units === undefined || bps === undefined || lot === undefined) return undefined;
+  const exact = number(inputs, "exact");
+  if (units === undefined || lot === undefined) return undefined;
+  if (exact !== undefined) return `the rule gives ${exact}, which is less than one lot of ${lot}`;
+  if (bps === undefined) return undefined;
   const product = `${units} x ${factor(bps)} = ${(units * bps) / 10_000}`;
   return `${product} is less than one lot of ${lot}`;
 }

@@ -1,19 +1,14 @@
 /** How much, and why that much: the arithmetic of a copy in the words that a trader would use. */
 
 import type { ExitBasis, Split } from "../../core/model/fact.ts";
-import type { Sizing } from "../../core/model/link.ts";
 import type { Copy } from "../../core/order/copy.ts";
 import type { FollowerState } from "../../core/order/follower-state.ts";
 import { basisNow } from "../../core/plan/consider.ts";
-import { factor, share } from "./words.ts";
+import { entryWords, type SizedEntry } from "./sizing-words.ts";
+import { share } from "./words.ts";
 
-const BPS_ONE = 10_000;
-
-export interface Sized {
-  readonly split: Split;
+export interface Sized extends SizedEntry {
   readonly exit?: ExitBasis;
-  readonly sizing: Sizing;
-  readonly entryQuantity: number;
 }
 
 /** "the leader's 101 x 0.5 = 50.5, in whole lots 50", and what the exit is a share of. */
@@ -22,17 +17,8 @@ export function sizeSentences(copy: Sized, state: FollowerState): string {
   if (copy.split.reduce > 0 && copy.exit !== undefined) {
     sentences.push(exitSentence(copy.split, basisOf(copy.exit, state), copy.exit));
   }
-  if (copy.split.open > 0) sentences.push(entrySentence(copy));
+  if (copy.split.open > 0) sentences.push(entryWords(copy));
   return sentences.join("; ");
-}
-
-function entrySentence({ split, sizing, entryQuantity }: Sized): string {
-  const exact = (split.open * sizing.bps) / BPS_ONE;
-  const opens = split.reduce > 0 ? `${split.open} that open a new position` : `${split.open}`;
-  const product = `the leader's ${opens} x ${factor(sizing.bps)} = ${exact}`;
-  // What kept it at nothing (the lot, a missing instrument) is told by the refusal that follows.
-  if (entryQuantity === exact || entryQuantity === 0) return product;
-  return `${product}, in whole lots ${entryQuantity}`;
 }
 
 /** "the leader reduces 50 of the 100 that he held: half of 48 copied, 24". */

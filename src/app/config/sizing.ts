@@ -1,0 +1,211 @@
+/**
+ * The sizing of a link in its four forms: in the file, in our own units, in the journal, and in words
+ * for the operator.
+ */
+import { z } from "zod";
+import { E4_PER_RUPEE, formatE4, type MoneyE4, toMoneyE4 } from "../../core/model/money.ts";
+import type { Sizing } from "../../core/model/sizing.ts";
+import { unreachable } from "../../platform/assert.ts";
+import { choice, decimal, expected, kinds, whole } from "./fields.ts";
+
+const BPS_ONE = 10_000;
+const BPS_PER_PERCENT = 100;
+/** Sums up to 10,000 crore rupees stay safe integers in E4 with room to spare. */
+const RUPEES_MAX = 100_000_000_000;
+const UNITS_MAX = 100_000_000;
+
+export const rupees = decimal("rupees above 0 with four decimals at most", {
+  min: 1 / E4_PER_RUPEE,
+  max: RUPEES_MAX,
+});
+
+const times = decimal("a number from 0.0001 to 100 with four decimals at most", {
+  min: 0.0001,
+  max: 100,
+});
+
+const lots = whole("whole lots from 1 to 10000", { min: 1, max: 10_000 });
+const units = whole(`whole units from 1 to ${UNITS_MAX}`, { min: 1, max: UNITS_MAX });
+
+const bounds = {
+  rounding: choice(["down", "nearest", "carry"]).default("down"),
+  minLots: lots.optional(),
+  maxQuantity: units.optional(),
+};
+
+const capitals = z.strictObject(
+  { leader: rupees, follower: rupees },
+  expected("a map with leader and follower, in rupees"),
+);
+
+export const sizingOfFile = kinds([
+  { kind: z.literal("multiplier"), value: times, ...bounds },
+  { kind: z.literal("fixed-lots"), lots, ...bounds },
+  { kind: z.literal("fixed-quantity"), quantity: units, ...bounds },
+  { kind: z.literal("notional"), value: rupees, ...bounds },
+  {
+    kind: z.literal("capital-proportional"),
+    value: times.default(1),
+    capital: capitals.optional(),
+    ...bounds,
+  },
+  {
+    kind: z.literal("risk-percent"),
+    value: decimal("a percentage from 0.01 to 100 with two decimals at most", {
+      min: 0.01,
+      max: 100,
+    }).refine((value) => Number.isInteger(Math.round(value * 1e4) / BPS_PER_PERCENT), {
+      error: expected("a percentage from 0.01 to 100 with two decimals at most"),
+    }),
+    capital: rupees.optional(),
+    ...bounds,
+  },
+]);
+
+export type SizingOfFile = z.output<typeof sizingOfFile>;
+
+function e4(value: number): MoneyE4 {
+  // Exact: the schema has let through four decimals at most.
+  return toMoneyE4(Math.round(value * E4_PER_RUPEE));
+}
+
+/** From the file's units to ours. */
+export function sizingFrom(file: SizingOfFile): Sizing {
+  const { rounding, minLots, maxQuantity } = file;
+  const bounds = {
+    ...(rounding === "down" ? {} : { rounding }),
+    ...(minLots === undefined ? {} : { minLots }),
+    ...(maxQuantity === undefined ? {} : { maxQuantity }),
+  };
+  switch (file.kind) {
+    case "multiplier":
+      return { kind: file.kind, bps: Math.round(file.value * BPS_ONE), ...bounds };
+    case "fixed-lots":
+      return { kind: file.kind, lots: file.lots, ...bounds };
+    case "fixed-quantity":
+      return { kind: file.kind, quantity: file.quantity, ...bounds };
+    case "notional":
+      return { kind: file.kind, value: e4(file.value), ...bounds };
+    case "capital-proportional": {
+      const { capital } = file;
+      const configured = capital && {
+        capital: { leader: e4(capital.leader), follower: e4(capital.follower) },
+      };
+      return { kind: file.kind, bps: Math.round(file.value * BPS_ONE), ...configured, ...bounds };
+    }
+    case "risk-percent": {
+      const configured = file.capital === undefined ? {} : { capital: e4(file.capital) };
+      const bps = Math.round(file.value * BPS_PER_PERCENT);
+      return { kind: file.kind, bps, ...configured, ...bounds };
+    }
+    default:
+      return unreachable(file);
+  }
+}
+
+/** Back to what the file says. */
+export function sizingYaml(sizing: Sizing): Readonly<Record<string, unknown>> {
+  const { rounding, minLots, maxQuantity } = sizing;
+  const bounds = {
+    ...(rounding === undefined ? {} : { rounding }),
+    ...(minLots === undefined ? {} : { minLots }),
+    ...(maxQuantity === undefined ? {} : { maxQuantity }),
+  };
+  switch (sizing.kind) {
+    case "multiplier":
+      return { kind: sizing.kind, value: sizing.bps / BPS_ONE, ...bounds };
+    case "fixed-lots":
+      return { kind: sizing.kind, lots: sizing.lots, ...bounds };
+    case "fixed-quantity":
+      return { kind: sizing.kind, quantity: sizing.quantity, ...bounds };
+    case "notional":
+      return { kind: sizing.kind, value: sizing.value / E4_PER_RUPEE, ...bounds };
+    case "capital-proportional": {
+      const { capital } = sizing;
+      const configured = capital && {
+        capital: {
+          leader: capital.leader / E4_PER_RUPEE,
+          follower: capital.follower / E4_PER_RUPEE,
+        },
+      };
+      return { kind: sizing.kind, value: sizing.bps / BPS_ONE, ...configured, ...bounds };
+    }
+    case "risk-percent": {
+      const { capital } = sizing;
+      const configured = capital === undefined ? {} : { capital: capital / E4_PER_RUPEE };
+      return { kind: sizing.kind, value: sizing.bps / BPS_PER_PERCENT, ...configured, ...bounds };
+    }
+    default:
+      return unreachable(sizing);
+  }
+}
+
+/** "multiplier 0.5", "risk-percent 1 of 500000.00, rounding nearest". */
+export function sizingText(sizing: Sizing): string {
+  const { rounding, minLots, maxQuantity } = sizing;
+  return [
+    `${sizing.kind} ${valueText(sizing)}`,
+    ...(rounding === undefined ? [] : [`rounding ${rounding}`]),
+    ...(minLots === undefined ? [] : [`minLots ${minLots}`]),
+    ...(maxQuantity === undefined ? [] : [`maxQuantity ${maxQuantity}`]),
+  ].join(", ");
+}
+
+function valueText(sizing: Sizing): string {
+  switch (sizing.kind) {
+    case "multiplier":
+      return String(sizing.bps / BPS_ONE);
+    case "fixed-lots":
+      return String(sizing.lots);
+    case "fixed-quantity":
+      return String(sizing.quantity);
+    case "notional":
+      return formatE4(sizing.value);
+    case "capital-proportional": {
+      const { bps, capital } = sizing;
+      const of = capital
+        ? `${formatE4(capital.follower)} over ${formatE4(capital.leader)}`
+        : "the start of the day";
+      return `${bps / BPS_ONE} by ${of}`;
+    }
+    case "risk-percent": {
+      const { bps, capital } = sizing;
+      const of = capital === undefined ? "the start of the day" : formatE4(capital);
+      return `${bps / BPS_PER_PERCENT} of ${of}`;
+    }
+    default:
+      return unreachable(sizing);
+  }
+}
+
+const journaledUnits = z.int().positive();
+const journaledMoney = journaledUnits.transform(toMoneyE4);
+const journaledBounds = {
+  rounding: z.enum(["nearest", "carry"]).exactOptional(),
+  minLots: journaledUnits.exactOptional(),
+  maxQuantity: journaledUnits.exactOptional(),
+};
+
+/** As it stands in the journal. */
+export const sizingInJournal = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("multiplier"), bps: journaledUnits, ...journaledBounds }),
+  z.strictObject({ kind: z.literal("fixed-lots"), lots: journaledUnits, ...journaledBounds }),
+  z.strictObject({
+    kind: z.literal("fixed-quantity"),
+    quantity: journaledUnits,
+    ...journaledBounds,
+  }),
+  z.strictObject({ kind: z.literal("notional"), value: journaledMoney, ...journaledBounds }),
+  z.strictObject({
+    kind: z.literal("capital-proportional"),
+    bps: journaledUnits,
+    capital: z.strictObject({ leader: journaledMoney, follower: journaledMoney }).exactOptional(),
+    ...journaledBounds,
+  }),
+  z.strictObject({
+    kind: z.literal("risk-percent"),
+    bps: journaledUnits,
+    capital: journaledMoney.exactOptional(),
+    ...journaledBounds,
+  }),
+]);
