@@ -66,6 +66,34 @@ test("of two exits that both filled while the leader's rest, the newer one is br
   assert.equal(desk.net(), 0);
 });
 
+test("what is exited twice once more, after it was brought back, is brought back as well", () => {
+  const desk = new Desk();
+  desk.leads("L4");
+  desk.settle();
+  desk.bought("L1", 100);
+  desk.leads("L2", SELL);
+  desk.leads("L3", STOP);
+  desk.leaderBook();
+  desk.settle();
+  const sellTwice = () => {
+    for (const id of ["L2", "L3"]) desk.fills(desk.child(id, "exit"));
+    desk.outbox = [];
+    desk.passes(2_500);
+  };
+  sellTwice();
+  const back = desk.sentPlace();
+  desk.accept(back);
+  desk.fills(desk.child("L3", "repair"));
+  assert.equal(desk.copied(), 0);
+  // The entry that rested beside them fills, and both sell it.
+  desk.fills(desk.child("L4"));
+  desk.settle();
+  assert.equal(desk.copied(), 50);
+  for (const id of ["L2", "L3", "L4"]) desk.leads(id, { status: "filled", filledQuantity: 100 });
+  sellTwice();
+  assert.deepEqual([desk.copied(), desk.sentPlace().side], [-50, "BUY"]);
+});
+
 test("what the leader has opened himself, and takes out again, was not sold twice", () => {
   const desk = new Desk();
   desk.bought("L1", 100);

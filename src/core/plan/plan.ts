@@ -193,7 +193,8 @@ function withdrawEntry(draft: Draft, copy: Copy, leader: LeaderState, order: Boo
 function alarmBeyond(draft: Draft, copy: Copy, order: BookOrder): void {
   const { copyId } = copy;
   const lot = draft.context.instrument(copy.instrument)?.lotSize ?? 1;
-  const filled = legFilled(draft.state, copy, "entry");
+  const turned = turnedExcess(draft.state, copy, lot);
+  const filled = legFilled(draft.state, copy, "entry") + turned;
   // A group whose leader has left is brought out by its legs: what it had filled was meant.
   const { withdrawn, ...meant } = copy;
   const wanted = entryTotal(
@@ -202,7 +203,8 @@ function alarmBeyond(draft: Draft, copy: Copy, order: BookOrder): void {
     lot,
   );
   const isKnown = withdrawn === "leader-rejected" || filled <= wanted;
-  if (isKnown || copy.split.open === 0 || !isTerminal(order.status)) return;
+  const opens = copy.split.open > 0 || turned > 0;
+  if (isKnown || !opens || !isTerminal(order.status)) return;
   const inputs = { filled, wanted };
   if (isGroup(copy)) alarmOnce(draft, copyId, "filled-beyond-leader", inputs);
   else draft.record({ kind: "alarmed", code: "filled-beyond-leader", copyId, inputs });

@@ -30,7 +30,7 @@ export function planExitRepair(plan: GroupPlan): boolean {
   const reference = order.lastPrice ?? order.averagePrice ?? order.terms.price;
   const price = reference && protectedLimit(side, reference, instrument);
   const repaired = legFilled(draft.state, copy, "repair");
-  return planLeg({
+  const isDone = planLeg({
     draft,
     copy,
     leg: "repair",
@@ -43,6 +43,8 @@ export function planExitRepair(plan: GroupPlan): boolean {
     terms: (quantity) =>
       price && { type: "LIMIT", validity: "DAY", quantity, disclosedQuantity: 0, price },
   });
+  // What was brought back before says nothing of what is over by now.
+  return isDone && (isDue || over === 0);
 }
 
 /** Units beyond flat that no order of the leader's explains; of several exits the newest answers. */

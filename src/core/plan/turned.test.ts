@@ -37,3 +37,21 @@ test("what a turned order has filled beyond the exit counts for what the order s
   );
   assert.equal(placed.length, 1);
 });
+
+test("a person hears of what a turned order has filled when the leader ends his without a fill", () => {
+  const desk = new Desk();
+  desk.leads("L1");
+  desk.settle();
+  const entry = desk.child("L1");
+  // He is short by now, so that his purchase reduces; nobody could cancel its copy in time.
+  desk.input({ kind: "suspended", reason: "auth", text: "token expired" });
+  const terms = { quantity: 40 };
+  desk.leads("L2", { side: "SELL", status: "filled", filledQuantity: 40, terms });
+  desk.leaderBook();
+  desk.fills(entry);
+  desk.leads("L1", { status: "cancelled" });
+  const beyond = desk.recorded.flatMap(({ fact }) =>
+    fact.kind === "alarmed" && fact.code === "filled-beyond-leader" ? [fact.inputs] : [],
+  );
+  assert.deepEqual(beyond, [{ filled: 50, wanted: 0 }]);
+});
