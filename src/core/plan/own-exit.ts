@@ -18,7 +18,7 @@ import { copyNamed } from "../order/named.ts";
 import { hasOpenChild, isSkipped, legFilled } from "./consider.ts";
 import { endLegs } from "./exit-legs.ts";
 import { leaderKeyOf } from "./family.ts";
-import { heldShare } from "./held.ts";
+import { heldOfGroup } from "./held.ts";
 import { planLeg } from "./leg.ts";
 import { backPrice, outPrice } from "./out-price.ts";
 import { copiedBeside, openRepairUnits } from "./share.ts";
@@ -52,7 +52,8 @@ export function planOwnStop(
   const isClosing = isLeaderOut || mustFlatten;
   const due = isOutDue || (mustFlatten && !hasAliveLegs) ? left - claimed : 0;
   const asked = isClosing ? due : replaced + (isRearmDue ? bare : 0);
-  const wanted = Math.min(asked, heldLeft(plan));
+  // Nothing of ours sells more than is there, whatever somebody did by hand.
+  const wanted = Math.min(asked, heldOfGroup(draft.state, copy, plan.key));
   if (wanted === 0 && copy.children.stop.length === 0) return true;
   return planWayOut(plan, "stop", stopFilled + wanted, (quantity) =>
     isClosing
@@ -64,11 +65,6 @@ export function planOwnStop(
 /** Under BO and CO the broker takes no plain orders: what a person is told of there, he must do. */
 function takesPlainOrders({ vehicle }: Copy): boolean {
   return vehicle === "super";
-}
-
-/** What the account really holds of it: nothing of ours sells more, whatever somebody did by hand. */
-function heldLeft({ draft, copy, key }: GroupPlan): number {
-  return heldShare(draft.state, { ...copy, side: opposite(copy.side) }, key);
 }
 
 /** Units whose stop the broker's legs are. */
