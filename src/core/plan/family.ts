@@ -11,7 +11,7 @@ import type { Vehicle } from "../model/command.ts";
 import { toCopyId } from "../model/fact.ts";
 import type { InstrumentKey } from "../model/ids.ts";
 import type { Link } from "../model/link.ts";
-import { isTerminal, type Product } from "../model/order.ts";
+import { type ExitLevels, isTerminal, type Product } from "../model/order.ts";
 import type { AlarmCode, Inputs, SkipCode } from "../model/reason.ts";
 import {
   type BookOrder,
@@ -155,7 +155,8 @@ function groupTreatment(
   }
   const instrument = draft.context.instrument(order.instrument);
   if (instrument === undefined) return { kind: "copy", vehicle };
-  const known = leaderExits(leader.book, order, instrument)?.protection;
+  const exits = leaderExits(leader.book, order, instrument);
+  const known = exits && !areGone(exits.seen) ? exits.protection : undefined;
   const isComplete =
     family === "super-entry"
       ? known !== undefined
@@ -167,6 +168,15 @@ function groupTreatment(
     hasTarget: known?.target !== undefined,
     hasStop: known?.stop !== undefined,
   });
+}
+
+/** Both legs ended without a fill: somebody else has closed what they protected, or will have to. */
+function areGone({ target, stop }: ExitLevels): boolean {
+  const seen = [target, stop].filter((level) => level !== undefined);
+  return (
+    seen.length > 0 &&
+    seen.every(({ status, filledQuantity }) => status === "cancelled" && filledQuantity === 0)
+  );
 }
 
 function refused(code: SkipCode & AlarmCode, inputs: Inputs): Treatment {

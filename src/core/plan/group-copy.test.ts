@@ -462,3 +462,16 @@ test("a group stays a group although the leader's sale is told of before the fil
   desk.fills(desk.child("L2", "exit"));
   assert.deepEqual(desk.sentLines(), ["cancel stop"]);
 });
+
+test("a group that is seen once both of its legs are gone is not entered, and a person hears of it", () => {
+  const desk = new GroupDesk();
+  const gone = { status: "cancelled", filledQuantity: 0 } as const;
+  const levels = {
+    stop: { price: rupees(1_630), ...gone },
+    target: { price: rupees(1_680), ...gone },
+  };
+  desk.leads("L1", { family: "super-entry", status: "filled", filledQuantity: 100, levels });
+  desk.leaderBook();
+  assert.deepEqual([desk.outbox, desk.skips()], [[], ["all levels-not-found"]]);
+  assert.deepEqual(desk.alarms(), ["levels-not-found"]);
+});

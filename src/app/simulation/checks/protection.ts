@@ -11,6 +11,11 @@ const LOOK_AGAIN_MS = 1_000;
 /** What a person is told: no stop works, or the leader is out and the copy is not yet. */
 const TOLD = ["unprotected", "still-in", "exit-rejected"];
 
+interface OpenBody {
+  readonly copyId: string;
+  readonly of?: { readonly product: string };
+}
+
 interface PlaceBody {
   readonly copyId: string;
   readonly command: {
@@ -130,6 +135,8 @@ function takeBare(groups: Map<string, Watched>, copies: Copies, change: OrderCha
 /** Which orders stand for the same copy, as the journal names them before they are sent. */
 class Copies {
   readonly #copyOf = new Map<string, string>();
+  /** Copies of what the leader holds under BO or CO: he has nothing but groups there. */
+  readonly #bracketOf = new Map<string, string>();
   /** Names of placements with a stop that have not been seen at the broker. */
   readonly #withStop = new Set<string>();
   /** The leader's order that an entry stands for. */
@@ -137,6 +144,10 @@ class Copies {
 
   take(entries: readonly NewEntry[]): void {
     for (const { kind, body } of entries) {
+      if (kind === "copyOpened") {
+        const { copyId, of } = body as OpenBody;
+        if (of?.product === "BO" || of?.product === "CO") this.#bracketOf.set(copyId, of.product);
+      }
       if (kind !== "placeIntended") continue;
       const { copyId, command, identity } = body as PlaceBody;
       this.#copyOf.set(command.correlationId, copyId);
@@ -161,6 +172,12 @@ class Copies {
     return this.#copyOf.get(correlationId);
   }
 
+  /** Another order of the leader's under the same BO or CO: an exit of it takes units of groups out. */
+  isSameBracket(a: Row, b: Row): boolean {
+    const product = this.#bracketOf.get(this.copyOf(a) ?? "");
+    return product !== undefined && product === this.#bracketOf.get(this.copyOf(b) ?? "");
+  }
+
   isSame(a: Row, b: Row): boolean {
     const copyId = this.copyOf(a);
     return copyId !== undefined && copyId === this.copyOf(b);
@@ -169,7 +186,8 @@ class Copies {
 
 /**
  * Units that the group leaves bare, as far as no plain order of the same copy has taken them out or
- * is a stop for them, and never more than the account holds in all without a stop.
+ * is a stop for them, nor an exit of another group of the leader's has taken them out, and never more
+ * than the account holds in all without a stop.
  */
 function uncovered(world: World, copies: Copies, { clientId, row, unprotected }: Watched): number {
   const leaderOrderId = copies.entryOf(row) ?? "";
@@ -183,10 +201,14 @@ function uncovered(world: World, copies: Copies, { clientId, row, unprotected }:
   const outOfIt = ways
     .filter((order) => copies.isSame(order, row))
     .reduce((sum, order) => sum + order.filledQty + stopUnits(order), 0);
+  const outOfOthers = ways
+    .filter((order) => !copies.isSame(order, row) && copies.isSameBracket(order, row))
+    .filter((order) => copies.entryOf(order) === undefined)
+    .reduce((sum, order) => sum + order.filledQty, 0);
   const sign = row.transactionType === "BUY" ? 1 : -1;
   const held = sign * world.books.net(clientId, instrument, row.productType);
   const bare = held - ways.reduce((sum, order) => sum + stopUnits(order), 0);
-  return Math.max(0, Math.min(unprotected - outOfIt, bare));
+  return Math.max(0, Math.min(unprotected - outOfIt - outOfOthers, bare));
 }
 
 /** Its legs were day orders: what is carried over the night has no stop at the leader either. */
