@@ -167,3 +167,76 @@ test("an alarm about a position of which nothing is known any more changes nothi
   const fact = { kind: "alarmed", code: "drift", position, inputs: {} } as const;
   assert.equal(foldFollower(follower, fact, 99, nowMs).drifts.size, 0);
 });
+
+describe("a position that the leader has left", () => {
+  /** His sale was not copied, because the link was paused. */
+  function left(): Desk {
+    const desk = bought();
+    desk.setLink({ mode: "paused" });
+    desk.leads("L2", { side: "SELL", status: "filled", filledQuantity: 100 });
+    desk.readsBook();
+    return desk;
+  }
+
+  const alarms = (desk: Desk) =>
+    desk.recorded.flatMap(({ fact }) =>
+      fact.kind === "alarmed" && fact.code === "left-in" ? [fact.inputs] : [],
+    );
+
+  test("is told of once, when it has stood for a while and nothing is under way", () => {
+    const desk = left();
+    assert.deepEqual(story(desk), ["50 skipped-by-rule"]);
+    desk.nowMs += 14_999;
+    desk.readsBook();
+    assert.deepEqual(alarms(desk), []);
+    desk.nowMs += 1;
+    desk.readsBook();
+    desk.nowMs += 60_000;
+    desk.readsBook();
+    const [inputs, ...more] = alarms(desk);
+    assert.deepEqual(more, []);
+    assert.deepEqual(
+      [inputs?.left, inputs?.target, inputs?.held, inputs?.causes],
+      [50, 0, 50, "skipped-by-rule"],
+    );
+  });
+
+  test("is told of anew when it has become another size", () => {
+    const desk = left();
+    desk.nowMs += 15_000;
+    desk.readsBook();
+    desk.leads("L3", { status: "filled", filledQuantity: 100 });
+    desk.leads("L4", { side: "SELL", status: "filled", filledQuantity: 100 });
+    desk.readsBook();
+    assert.equal(alarms(desk).length, 1);
+    desk.setLink({ mode: "active" });
+    desk.leads("L5", { status: "filled", filledQuantity: 40, terms: { quantity: 40 } });
+    desk.settle();
+    desk.fills(desk.child("L5"));
+    desk.setLink({ mode: "paused" });
+    const terms = { quantity: 40 };
+    desk.leads("L6", { side: "SELL", status: "filled", filledQuantity: 40, terms });
+    desk.readsBook();
+    desk.nowMs += 15_000;
+    desk.readsBook();
+    assert.deepEqual(
+      alarms(desk).map(({ left }) => left),
+      [50, 70],
+    );
+  });
+
+  test("is no alarm while an order for it rests, or another has told of it", () => {
+    const desk = bought();
+    desk.leads("L2", { side: "SELL", status: "filled", filledQuantity: 100 });
+    desk.settle();
+    desk.readsBook();
+    desk.nowMs += 60_000;
+    desk.readsBook();
+    assert.deepEqual(alarms(desk), []);
+    desk.shows(desk.child("L2", "exit"), { status: "rejected", reason: "RMS" });
+    desk.readsBook();
+    desk.nowMs += 60_000;
+    desk.readsBook();
+    assert.deepEqual([alarms(desk), desk.alarms()], [[], ["exit-rejected"]]);
+  });
+});

@@ -5,10 +5,10 @@
  * It looks when the follower's books have been read whole, and at no other time: between two reads a
  * difference is news under way, and the way of an order must not wait for it.
  */
-import type { Drift } from "../model/drift.ts";
+import type { Drift, DriftCause } from "../model/drift.ts";
 import type { LinkId } from "../model/ids.ts";
 import { copiedKeyOf } from "../order/follower-state.ts";
-import { isSameDrift, type KnownDrift } from "../order/known-drift.ts";
+import { causesOf, isSameDrift, type KnownDrift } from "../order/known-drift.ts";
 import type { Draft } from "../plan/draft.ts";
 import { driftsOf } from "./drift.ts";
 
@@ -37,6 +37,7 @@ function watchLink(draft: Draft, linkId: LinkId, drifts: readonly Drift[]): void
     const known = draft.state.drifts.get(copiedKeyOf(drift));
     if (isNews(known, drift)) draft.record({ kind: "driftBegan", ...drift });
     alarmUnknown(draft, drift);
+    alarmLeft(draft, drift);
   }
 }
 
@@ -45,6 +46,26 @@ function isNews(known: KnownDrift | undefined, drift: Drift): boolean {
   if (known === undefined || !isSameDrift(known, drift)) return true;
   const isMoving = drift.parts.every(({ cause }) => cause === "catching-up");
   return !isMoving && known.difference !== drift.difference;
+}
+
+/** For these no person has been told of anything yet, and as long as the leader is in, none need be. */
+const QUIET: ReadonlySet<DriftCause> = new Set(["missed", "skipped-by-rule", "rounding"]);
+
+/** The leader is out of it, or on the other side, and nothing is under way that takes the follower out. */
+function alarmLeft(draft: Draft, drift: Drift): void {
+  const known = draft.state.drifts.get(copiedKeyOf(drift));
+  if (known === undefined || known.isLeftTold) return;
+  const { instrument, product, target, copied, held, difference, parts } = drift;
+  const there = target + difference;
+  const isLeft = there !== 0 && Math.sign(there) !== Math.sign(target);
+  if (!isLeft || !parts.every(({ cause }) => QUIET.has(cause))) return;
+  const { nowMs, limits } = draft.context;
+  const forMs = nowMs - known.sinceMs;
+  if (forMs < limits.leftInMs) return;
+  const inputs = { instrument, product, left: Math.abs(there), target, copied, held, forMs };
+  const causes = causesOf(drift);
+  const { position } = known;
+  draft.record({ kind: "alarmed", code: "left-in", position, inputs: { ...inputs, causes } });
 }
 
 function alarmUnknown(draft: Draft, drift: Drift): void {

@@ -69,6 +69,7 @@ export const ALARM_CODES = {
   "still-in": "the leader is out of a group and the follower is not",
   "no-capital":
     "a rule that goes by capital cannot size: that of an account is not known or nothing",
+  "left-in": "the leader is out of a position, the follower is not, and no order takes him out",
   "trigger-not-fired": "the leader's trigger has fired and the follower's has not",
   "may-have-fired":
     "whether a trigger was taken is unknown, and an order is there that may come of it",

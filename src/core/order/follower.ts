@@ -9,6 +9,7 @@ import type { DriftPosition } from "../model/drift.ts";
 import { type CopyId, type CopyOpened, type FollowerFact, toCopyId } from "../model/fact.ts";
 import type { CorrelationId } from "../model/ids.ts";
 import { type OrderObservation, signOf } from "../model/order.ts";
+import type { AlarmCode } from "../model/reason.ts";
 import type { TradingDay } from "../model/time.ts";
 import {
   type AccountBook,
@@ -124,7 +125,7 @@ function foldFact(
     case "driftEnded":
       return { ...state, drifts: state.drifts.delete(copiedKeyOf(fact)) };
     case "alarmed":
-      if (fact.position !== undefined) return withDriftAlarm(state, fact.position);
+      if (fact.position !== undefined) return withDriftAlarm(state, fact.position, fact.code);
       if (fact.copyId === undefined || !state.copies.has(fact.copyId)) return state;
       return withCopy(state, fact.copyId, (copy) => withAlarm(copy, fact.code));
     default:
@@ -142,11 +143,16 @@ function withDrift(
   return { ...state, drifts: state.drifts.set(key, drift) };
 }
 
-function withDriftAlarm(state: FollowerState, position: DriftPosition): FollowerState {
+function withDriftAlarm(
+  state: FollowerState,
+  position: DriftPosition,
+  code: AlarmCode,
+): FollowerState {
   const key = copiedKeyOf(position);
   const drift = state.drifts.get(key);
   if (drift === undefined) return state;
-  return { ...state, drifts: state.drifts.set(key, { ...drift, isAlarmed: true }) };
+  const told = code === "left-in" ? { isLeftTold: true } : { isAlarmed: true };
+  return { ...state, drifts: state.drifts.set(key, { ...drift, ...told }) };
 }
 
 function withCopy(state: FollowerState, id: CopyId, change: (copy: Copy) => Copy): FollowerState {

@@ -14,6 +14,8 @@ export interface KnownDrift {
   readonly unknownSinceMs?: number;
   /** A person was told of the part that nothing explains. */
   readonly isAlarmed: boolean;
+  /** A person was told that the leader is out and the follower is not. */
+  readonly isLeftTold: boolean;
 }
 
 /** "rejected, rounding": what it is by, whatever its size. */
@@ -45,5 +47,6 @@ export function knownDrift(before: KnownDrift | undefined, drift: Drift, atMs: n
     sinceMs: isSame ? before.sinceMs : atMs,
     ...(isUnknown && { unknownSinceMs: before?.unknownSinceMs ?? atMs }),
     isAlarmed: isUnknown && before?.isAlarmed === true,
+    isLeftTold: isSame && before.isLeftTold && before.difference === difference,
   };
 }

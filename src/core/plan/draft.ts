@@ -36,6 +36,8 @@ export interface Limits {
   readonly repairMs: number;
   /** How long a difference must stand that nothing explains before a person hears of it. */
   readonly driftAlarmMs: number;
+  /** How long the leader must be out of a position that no order takes the follower out of. */
+  readonly leftInMs: number;
   /** So many entries rejected in a row, within that time, stop entries for the account. */
   readonly breakerRejections: number;
   readonly breakerWindowMs: number;
@@ -55,6 +57,7 @@ export const DEFAULT_LIMITS: Limits = {
   legGraceMs: 3_000,
   repairMs: 2_500,
   driftAlarmMs: 60_000,
+  leftInMs: 15_000,
   breakerRejections: 5,
   breakerWindowMs: 60_000,
 };

@@ -8,7 +8,12 @@ import type { NewEntry, StreamName } from "../../../ports/journal.ts";
 import type { World } from "../world.ts";
 
 /** They say how many units are beyond what the leader stands for. */
-const COUNTED: ReadonlySet<string> = new Set(["filled-beyond-leader", "exit-crossed", "still-in"]);
+const COUNTED: ReadonlySet<string> = new Set([
+  "filled-beyond-leader",
+  "exit-crossed",
+  "still-in",
+  "left-in",
+]);
 
 interface Alarmed {
   readonly code?: string;
@@ -21,7 +26,9 @@ interface Alarmed {
     readonly left?: number;
     readonly instrument?: string;
     readonly held?: number;
+    readonly causes?: string;
   };
+  readonly instrument?: string;
 }
 
 export class Alarms {
@@ -61,6 +68,9 @@ export class Alarms {
       if (kind === "graceEnded" && alarmed.grace === "leader-out") {
         this.#surplus.get(clientId)?.delete(`${alarmed.copyId} still-in`);
       }
+      if (kind === "driftEnded" || kind === "driftBegan") {
+        this.#surplus.get(clientId)?.delete(`${alarmed.instrument} left-in`);
+      }
       if (kind !== "alarmed") continue;
       this.#lastMs.set(`${clientId} ${alarmed.code}`, nowMs);
       if (alarmed.code === "drift") this.#drifts.push({ clientId, nowMs, ...alarmed.inputs });
@@ -71,8 +81,10 @@ export class Alarms {
   #takeSurplus(clientId: string, { copyId = "", code, inputs = {} }: Alarmed): void {
     const copies = this.#surplus.get(clientId) ?? new Map<string, number>();
     this.#surplus.set(clientId, copies);
-    const { beyond, left, filled = 0, wanted = 0 } = inputs;
-    copies.set(`${copyId} ${code}`, beyond ?? left ?? filled - wanted);
+    const { beyond, left, filled = 0, wanted = 0, instrument, causes } = inputs;
+    // Of what was left in only the rule's own doing is fine: an exit that was missed is not.
+    if (code === "left-in" && causes !== "skipped-by-rule") return;
+    copies.set(`${copyId || instrument} ${code}`, beyond ?? left ?? filled - wanted);
   }
 
   /** A person knows that the leader is out of the copy's group and the follower is not, as it still is. */
