@@ -48,7 +48,8 @@ export type AnswerListener = (name: string, request: HttpRequest, reply: HttpRep
 const STARTS_AT = "2026-12-01T10:00:00+05:30";
 const RICH = 10_000_000_000;
 const FIRST_CLIENT = 1_100_000_001;
-const READY_WITHIN_MS = 60_000;
+/** An account that was refused while it was mended is tried again after a minute. */
+const READY_WITHIN_MS = 90_000;
 const STOPPED_WITHIN_MS = 60_000;
 const SUPERVISOR_MS = 1_000;
 /** The address from which every account's orders come. */

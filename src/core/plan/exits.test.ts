@@ -489,3 +489,28 @@ test("an exit of one product does not touch the copy under another", () => {
   assert.equal(desk.sentPlace().product, "MARGIN");
   assert.equal(desk.copied(), 50);
 });
+
+test("two exits that the leader has completed do not both sell the little that an account still holds", () => {
+  const desk = new Desk();
+  desk.bought("L1", 100);
+  // Somebody has sold 30 of the 50 by hand.
+  desk.input({ kind: "positions", nets: [{ key: toPositionKey(SHARE, "INTRADAY"), net: 20 }] });
+  for (const [id, quantity] of [
+    ["L2", 60],
+    ["L3", 40],
+  ] as const) {
+    const terms = { quantity };
+    desk.leads(id, { side: "SELL", status: "filled", filledQuantity: quantity, terms });
+  }
+  assert.deepEqual(
+    desk.outbox.map((command) => command.kind === "place" && command.terms.quantity),
+    [20],
+  );
+  desk.settle();
+  desk.fills(desk.child("L2", "exit"));
+  desk.settle();
+  assert.deepEqual(
+    [desk.net(), desk.skips()],
+    [0, ["exit account-holds-less", "exit account-holds-less"]],
+  );
+});

@@ -244,7 +244,7 @@ function planExit(
     ownFilled,
     copiedLeft: copiedShare(draft, key, copy, leader, order),
     restLeft: restShare(draft, key, copy, leader, order),
-    heldLeft: heldShare(draft.state, copy, key),
+    heldLeft: heldForExit(draft, key, copy, leader, order),
   });
   const terms = termsAfterFilled({ draft, copy, order, link, instrument }, "exit");
   const plan: LegPlan = {
@@ -321,6 +321,18 @@ function copiedShare(
   const left = Math.max(0, exitableUnits(state, copy) - taken);
   if (order.status !== "filled") return left;
   return Math.max(0, left - owedToOlder(draft, leader, copy));
+}
+
+/** What the account really holds for it: of exits that the leader has completed the oldest is served. */
+function heldForExit(
+  draft: Draft,
+  key: PositionKey,
+  copy: Copy,
+  leader: LeaderState,
+  order: BookOrder,
+): number {
+  const held = heldShare(draft.state, copy, key);
+  return order.status === "filled" ? Math.max(0, held - owedToOlder(draft, leader, copy)) : held;
 }
 
 /** What is left when the leader is out and no other exit is owed any of it: the newest takes it. */
