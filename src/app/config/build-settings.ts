@@ -2,10 +2,10 @@
 import { resolve } from "node:path";
 import { type AccountId, toAccountId, toLinkId } from "../../core/model/ids.ts";
 import type { AfterLeaderFilledRule } from "../../core/model/link.ts";
-import { E4_PER_RUPEE, toMoneyE4 } from "../../core/model/money.ts";
 import { sha256Hex } from "../../platform/hash.ts";
 import { maskClientId } from "../../platform/redact.ts";
 import { type AccountCredentials, Credentials } from "./credentials.ts";
+import { guardsFrom } from "./guards.ts";
 import type { Path } from "./path.ts";
 import { BROKER_PRESETS } from "./presets.ts";
 import type { ConfigFile } from "./schema.ts";
@@ -98,7 +98,6 @@ function proxySettings(proxy: string, from: SecretSource): EgressSettings {
 }
 
 function linkSettings(link: ConfigFile["links"][number]): LinkSettings {
-  const { maxOrderValue, maxPriceDistanceBps } = link.guards;
   return {
     id: toLinkId(link.id),
     leader: toAccountId(link.leader),
@@ -112,13 +111,7 @@ function linkSettings(link: ConfigFile["links"][number]): LinkSettings {
     unprotected: link.unprotected,
     substitutions: link.substitutions,
     maxAgeMs: link.maxAgeSeconds * 1_000,
-    guards: {
-      // Exact: the schema has let through four decimals at most.
-      ...(maxOrderValue === undefined
-        ? {}
-        : { maxOrderValue: toMoneyE4(Math.round(maxOrderValue * E4_PER_RUPEE)) }),
-      ...(maxPriceDistanceBps === undefined ? {} : { maxPriceDistanceBps }),
-    },
+    guards: guardsFrom(link.guards),
   };
 }
 

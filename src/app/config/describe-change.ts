@@ -1,5 +1,5 @@
 /** What changes from one set of settings to the next, as lines for the operator. */
-import { formatE4 } from "../../core/model/money.ts";
+import { guardsText } from "./guards.ts";
 import { venueOf } from "./presets.ts";
 import type {
   AccountSettings,
@@ -95,7 +95,6 @@ function sourceText(from: SecretSource): string {
 }
 
 function linkFields(link: LinkSettings): Fields {
-  const { maxOrderValue, maxPriceDistanceBps } = link.guards;
   return {
     leader: link.leader,
     follower: link.follower,
@@ -107,10 +106,7 @@ function linkFields(link: LinkSettings): Fields {
     afterLeaderFilled: afterLeaderFilledText(link.afterLeaderFilled),
     unprotected: link.unprotected,
     maxAgeSeconds: String(link.maxAgeMs / 1_000),
-    ...(maxOrderValue === undefined ? {} : { maxOrderValue: formatE4(maxOrderValue) }),
-    ...(maxPriceDistanceBps === undefined
-      ? {}
-      : { maxPriceDistanceBps: String(maxPriceDistanceBps) }),
+    ...guardsText(link.guards),
     ...Object.fromEntries(
       Object.entries(link.substitutions).map(([from, to]) => [`substitution of ${from}`, to]),
     ),

@@ -100,6 +100,18 @@ const linkOptions = fc.record(
     maxAgeSeconds: seconds,
     guards: fc.record(
       {
+        sides: fc.constant(["SELL"]),
+        segments: fc.constant(["NSE_EQ", "MCX_COMM"]),
+        products: fc.constant(["CNC", "BO"]),
+        orderTypes: fc.constant(["LIMIT"]),
+        kinds: fc.constant(["future", "option"]),
+        instruments: fc.constantFrom({ allow: ["NSE_EQ:1333"] }, { deny: ["NSE_EQ:1"] }),
+        underlyings: fc.constant({ allow: ["NIFTY"], deny: ["M&M"] }),
+        window: fc.constantFrom({ from: "00:00", to: "09:05" }, { from: "09:20", to: "23:59" }),
+        maxQuantity: fc.integer({ min: 1, max: 100_000 }),
+        maxOpenPositions: fc.integer({ min: 1, max: 100 }),
+        maxExposure: decimals(100_000_000),
+        maxOrdersPerDay: fc.integer({ min: 1, max: 7_000 }),
         maxOrderValue: decimals(100_000_000),
         maxPriceDistanceBps: fc.integer({ min: 1, max: 10_000 }),
       },

@@ -4,8 +4,8 @@
  */
 import { stringify } from "yaml";
 import type { AfterLeaderFilledRule } from "../../core/model/link.ts";
-import { E4_PER_RUPEE } from "../../core/model/money.ts";
 import { PLACEHOLDER_START } from "./fields.ts";
+import { guardsYaml } from "./guards.ts";
 import type {
   AccountSettings,
   EgressSettings,
@@ -56,7 +56,6 @@ function egressYaml(egress: EgressSettings) {
 }
 
 function linkYaml(link: LinkSettings) {
-  const { maxOrderValue, maxPriceDistanceBps } = link.guards;
   return {
     id: link.id,
     leader: link.leader,
@@ -70,10 +69,7 @@ function linkYaml(link: LinkSettings) {
     unprotected: link.unprotected,
     substitutions: link.substitutions,
     maxAgeSeconds: link.maxAgeMs / 1_000,
-    guards: {
-      ...(maxOrderValue === undefined ? {} : { maxOrderValue: maxOrderValue / E4_PER_RUPEE }),
-      ...(maxPriceDistanceBps === undefined ? {} : { maxPriceDistanceBps }),
-    },
+    guards: guardsYaml(link.guards),
   };
 }
 

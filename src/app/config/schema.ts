@@ -20,7 +20,8 @@ import {
   urlOrPath,
   whole,
 } from "./fields.ts";
-import { rupees, sizingOfFile } from "./sizing.ts";
+import { distanceBps, guardsOfFile } from "./guards.ts";
+import { sizingOfFile } from "./sizing.ts";
 import { substitutions } from "./substitutions.ts";
 
 /** A desk of a thousand followers is the aim; more than this is a generated mistake. */
@@ -65,21 +66,11 @@ const account = z.strictObject(
 /** Never at once: the child's own fill is often only a moment behind the leader's. */
 const afterSeconds = whole("whole seconds from 1 to 86400", { min: 1, max: 86_400 });
 
-const distanceBps = whole("whole basis points from 1 to 10000", { min: 1, max: 10_000 });
-
 const afterLeaderFilled = kinds([
   { kind: z.literal("leave") },
   { kind: z.literal("chase"), afterSeconds, maxDistanceBps: distanceBps },
   { kind: z.literal("cancel"), afterSeconds },
 ]);
-
-const guards = z.strictObject(
-  {
-    maxOrderValue: rupees.optional(),
-    maxPriceDistanceBps: distanceBps.optional(),
-  },
-  expected("a map of guards"),
-);
 
 const link = z.strictObject(
   {
@@ -96,7 +87,7 @@ const link = z.strictObject(
     unprotected: choice(["rearm", "flatten"]).default("rearm"),
     substitutions: substitutions.prefault({}),
     maxAgeSeconds: whole("whole seconds from 1 to 86400", { min: 1, max: 86_400 }).default(60),
-    guards: guards.prefault({}),
+    guards: guardsOfFile.prefault({}),
   },
   expected("a link: a map with id, leader and follower"),
 );

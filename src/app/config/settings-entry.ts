@@ -7,8 +7,8 @@
  */
 import { z } from "zod";
 import { type AccountId, type LinkId, toAccountId, toLinkId } from "../../core/model/ids.ts";
-import { toMoneyE4 } from "../../core/model/money.ts";
 import { AppError } from "../../platform/fault.ts";
+import { guardsInJournal } from "./guards.ts";
 import type { SecretSource, Settings } from "./settings.ts";
 import { sizingInJournal } from "./sizing.ts";
 import { substitutions } from "./substitutions.ts";
@@ -69,10 +69,7 @@ const link = z.strictObject({
   unprotected: z.enum(["rearm", "flatten"]).default("rearm"),
   substitutions: substitutions.prefault({}),
   maxAgeMs: z.int().positive(),
-  guards: z.strictObject({
-    maxOrderValue: z.int().positive().transform(toMoneyE4).exactOptional(),
-    maxPriceDistanceBps: z.int().positive().exactOptional(),
-  }),
+  guards: guardsInJournal,
 });
 
 const entryBody = z.strictObject({

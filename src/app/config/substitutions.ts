@@ -6,20 +6,12 @@
  * and two of the leader's in one could not be told apart when he leaves one of them.
  */
 import { z } from "zod";
-import { type InstrumentKey, toInstrumentKey } from "../../core/model/ids.ts";
-import { EXCHANGE_SEGMENTS } from "../../dhan/wire/enums.ts";
+import { CONTRACT_EXAMPLE, contractOf, contractProblem } from "./contract.ts";
 import { expected } from "./fields.ts";
-import { nearest } from "./nearest.ts";
 import type { Substitutions } from "./settings.ts";
 
 /** Whoever replaces more has generated the list from something else than his own decisions. */
 const SUBSTITUTIONS_MAX = 1_000;
-
-const CONTRACT = /^([A-Z_]{1,20}):([0-9]{1,20})$/;
-const EXAMPLE = 'a contract as segment and security id, such as "NSE_EQ:1333"';
-
-/** Nobody trades an index itself. */
-const SEGMENTS = EXCHANGE_SEGMENTS.filter((segment) => segment !== "IDX_I");
 
 /** A map of "NSE_EQ:1333" to "BSE_EQ:500180"; each problem stands at the pair that it is about. */
 export const substitutions = z.unknown().transform((value, context): Substitutions => {
@@ -56,8 +48,8 @@ function problemsOf(pairs: readonly (readonly [string, unknown])[]): readonly Pa
     const earlier = firstOf.get(to);
     firstOf.set(to, earlier ?? from);
     const message =
-      contractProblem(from, `the key must be ${EXAMPLE}`) ??
-      contractProblem(to, expected(EXAMPLE)) ??
+      contractProblem(from, `the key must be ${CONTRACT_EXAMPLE}`) ??
+      contractProblem(to, expected(CONTRACT_EXAMPLE)) ??
       pairProblem({ from, to: String(to), earlier, replaced });
     return message === undefined ? [] : [{ from, message }];
   });
@@ -76,23 +68,4 @@ function pairProblem({ from, to, earlier, replaced }: Pair): string | undefined 
   if (replaced.has(to)) return `${to} is replaced itself; substitutions do not chain`;
   if (earlier === undefined) return undefined;
   return `${to} is traded for ${earlier} already, and the two could not be told apart`;
-}
-
-function contractProblem(value: unknown, misshapen: string): string | undefined {
-  const segment = typeof value === "string" ? CONTRACT.exec(value)?.[1] : undefined;
-  if (segment === undefined) return misshapen;
-  if (isSegment(segment)) return undefined;
-  const guess = nearest(segment, SEGMENTS);
-  const hint = guess === undefined ? `known are ${SEGMENTS.join(", ")}` : `did you mean ${guess}?`;
-  return `orders go to no segment ${segment}; ${hint}`;
-}
-
-function contractOf(value: unknown): InstrumentKey | undefined {
-  const [, segment = "", securityId = ""] =
-    (typeof value === "string" ? CONTRACT.exec(value) : null) ?? [];
-  return isSegment(segment) ? toInstrumentKey(segment, securityId) : undefined;
-}
-
-function isSegment(value: string): boolean {
-  return SEGMENTS.some((segment) => segment === value);
 }

@@ -1,6 +1,6 @@
 /** A copy link and its rule, as the operator set them. */
+import type { Guards } from "./guards.ts";
 import type { AccountId, InstrumentKey, LinkId } from "./ids.ts";
-import type { MoneyE4 } from "./money.ts";
 import type { Sizing } from "./sizing.ts";
 
 /**
@@ -26,14 +26,6 @@ export type AfterLeaderFilledRule =
 
 /** What is done, beside the alarm, for a filled entry whose stop is not seen working in time. */
 export type UnprotectedRule = "rearm" | "flatten";
-
-/** Limits on entries. Each absent one does not limit; none ever stops an exit. */
-export interface Guards {
-  /** Largest notional of one child order. */
-  readonly maxOrderValue?: MoneyE4;
-  /** Furthest that an entry's price may be from the leader's average fill, in basis points. */
-  readonly maxPriceDistanceBps?: number;
-}
 
 export interface Link {
   readonly id: LinkId;

@@ -19,7 +19,7 @@ import {
 } from "./money.ts";
 import { isTerminal, type OrderStatus, opposite, sameTerms } from "./order.ts";
 import { followerStream, leaderStream, streamAccount } from "./stream.ts";
-import { beginOfDay, toEpochMs, tradingDayOf } from "./time.ts";
+import { beginOfDay, timeOfDay, toEpochMs, tradingDayOf } from "./time.ts";
 
 const REFUSED: readonly (readonly [string, () => unknown])[] = [
   ["an account with a capital", () => toAccountId("Asha")],
@@ -134,4 +134,8 @@ test("a stream is named by role and account, and told apart from those that are 
   assert.deepEqual(streamAccount(leaderStream(account)), { role: "leader", account });
   assert.deepEqual(streamAccount(followerStream(account)), { role: "follower", account });
   assert.equal(streamAccount("settings"), undefined);
+});
+
+test("a minute of the day is written as a time", () => {
+  assert.deepEqual([timeOfDay(0), timeOfDay(560), timeOfDay(1_439)], ["00:00", "09:20", "23:59"]);
 });

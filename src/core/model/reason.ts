@@ -24,6 +24,18 @@ export const SKIP_CODES = {
   "nothing-to-exit": "nothing of it was copied, so there is nothing to exit",
   "unknown-instrument": "the instrument is not in the instrument file",
   "no-reference-price": "a market order without any price to protect it by",
+  "side-not-allowed": "the link does not copy entries of this side",
+  "segment-not-allowed": "the link does not copy entries of this segment",
+  "product-not-allowed": "the link does not copy entries of this product",
+  "order-type-not-allowed": "the link does not copy entries of this type",
+  "kind-not-allowed": "the link does not copy entries in this kind of instrument",
+  "instrument-not-allowed": "the link does not copy entries in this instrument",
+  "underlying-not-allowed": "the link does not copy entries in this underlying",
+  "outside-window": "the link copies entries at other times of the day",
+  "orders-above-limit": "the link has placed as many entries today as it may",
+  "quantity-above-limit": "the link would have more of the contract than it may",
+  "positions-above-limit": "the link is in as many contracts as it may be",
+  "exposure-above-limit": "the link's positions would be worth more together than they may",
   "order-value-above-limit": "the order's value is above the link's limit",
   "price-too-far": "the price has moved too far from the leader's fill",
   "account-suspended": "the account's orders are refused by the broker until its access is mended",
@@ -96,3 +108,11 @@ export type AlarmCode = keyof typeof ALARM_CODES;
 
 /** Small, flat, free of secrets. */
 export type Inputs = Readonly<Record<string, string | number | boolean>>;
+
+/** A no, with what it was decided by. */
+export interface Refused {
+  readonly code: SkipCode;
+  readonly inputs: Inputs;
+  /** A person must hear of it. */
+  readonly alarm?: AlarmCode;
+}

@@ -26,3 +26,11 @@ export function tradingDayOf(atMs: EpochMs): TradingDay {
 export function beginOfDay(day: TradingDay): EpochMs {
   return toEpochMs(Date.parse(day) - IST_OFFSET_MS);
 }
+
+const MINUTES_OF_HOUR = 60;
+
+/** A minute of the day as "09:20". */
+export function timeOfDay(minute: number): string {
+  const parts = [Math.floor(minute / MINUTES_OF_HOUR), minute % MINUTES_OF_HOUR];
+  return parts.map((part) => String(part).padStart(2, "0")).join(":");
+}

@@ -100,6 +100,8 @@ export interface FollowerState {
   readonly recent: readonly CopyId[];
   /** Signed units that copying opened and has not closed. */
   readonly copied: PersistentMap<CopiedKey, number>;
+  /** Entries that each link has placed today; what surely never left is not among them. */
+  readonly entriesToday: PersistentMap<LinkId, number>;
   /** What whole lots have lost of entries so far today, for rules that carry it to the next. */
   readonly carried: PersistentMap<CarriedKey, number>;
   /** What the account had at the start of the day; absent until it was read. */
@@ -124,6 +126,7 @@ export function emptyFollower(account: AccountId): FollowerState {
     queued: [],
     openCopies: PersistentMap.empty(),
     copied: PersistentMap.empty(),
+    entriesToday: PersistentMap.empty(),
     carried: PersistentMap.empty(),
     recent: [],
     drifts: PersistentMap.empty(),

@@ -53,11 +53,28 @@ export function foldFollower(
   seq: number,
   atMs: number,
 ): FollowerState {
-  const next = foldFact(state, fact, seq, atMs);
+  const next = countedEntries(foldFact(state, fact, seq, atMs), fact);
   const id = touchedChild(next, fact);
   if (id === undefined) return next;
   const stops = withEntryChange(next.stops, state.children.get(id), next.children.get(id), atMs);
   return stops === next.stops ? next : { ...next, stops };
+}
+
+/** An entry counts from its intent on, and no more once no byte of it has left. */
+function countedEntries(state: FollowerState, fact: FollowerFact): FollowerState {
+  if (fact.kind === "placeIntended") {
+    return fact.identity.leg === "entry" ? withEntries(state, fact.copyId, 1) : state;
+  }
+  if (fact.kind !== "commandAnswered" || fact.outcome.kind !== "notSent") return state;
+  const child = childNamed(state, fact.correlationId);
+  const isEntry = fact.command === "place" && child.identity.leg === "entry";
+  return isEntry ? withEntries(state, child.copyId, -1) : state;
+}
+
+function withEntries(state: FollowerState, id: CopyId, more: number): FollowerState {
+  const { linkId } = must(state.copies.get(id), `copy ${id}`);
+  const count = Math.max(0, (state.entriesToday.get(linkId) ?? 0) + more);
+  return { ...state, entriesToday: state.entriesToday.set(linkId, count) };
 }
 
 /** The child whose state the fact may have changed by what the broker said of it. */

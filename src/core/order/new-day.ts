@@ -37,6 +37,7 @@ export function withNewDay(
     state: {
       ...known,
       copied,
+      entriesToday: PersistentMap.empty(),
       carried: PersistentMap.empty(),
       children,
       unknown: state.unknown.filter((id) => children.get(id)?.state === "unknown"),

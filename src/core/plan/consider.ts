@@ -12,7 +12,7 @@ import { type CopyId, type ExitBasis, type Split, toCopyId } from "../model/fact
 import type { CorrelationId } from "../model/ids.ts";
 import type { Link } from "../model/link.ts";
 import { isTerminal, opposite, signOf } from "../model/order.ts";
-import type { AlarmCode, Inputs, SkipCode } from "../model/reason.ts";
+import type { Refused } from "../model/reason.ts";
 import type { SizingBasis } from "../model/sizing.ts";
 import { type BookOrder, type PositionKey, toPositionKey } from "../order/account-book.ts";
 import { type Child, isGroup } from "../order/child.ts";
@@ -29,6 +29,7 @@ import { exitedUnits, exitLevelsOf, firedOrders } from "../order/group.ts";
 import type { LeaderState } from "../order/leader.ts";
 import { childrenNamed, copyNamed, openCopiesOf, openIdsOf } from "../order/named.ts";
 import { stopCause, stopInputs } from "../order/stops.ts";
+import { filterRefusal } from "../risk/filters.ts";
 import type { Draft } from "./draft.ts";
 import { exitsToJoin } from "./exits-to-join.ts";
 import { type Contract, contractOf, type Treatment, tradedFor, treatmentOf } from "./family.ts";
@@ -91,14 +92,8 @@ interface Considered {
   readonly contract: Contract;
 }
 
-interface Refusal {
-  readonly code: SkipCode;
-  readonly inputs: Inputs;
-  readonly alarm?: AlarmCode;
-}
-
 /** Why nothing at all of the order is copied. */
-function wholeRefusal(link: Link, order: BookOrder, treatment: Treatment): Refusal | undefined {
+function wholeRefusal(link: Link, order: BookOrder, treatment: Treatment): Refused | undefined {
   const isTrigger = order.family === "forever" && order.status === "filled";
   if (isTerminal(order.status) && order.filledQuantity === 0 && !isTrigger) {
     const code = order.status === "rejected" ? "leader-rejected" : "leader-cancelled";
@@ -343,21 +338,25 @@ function skipEntry(considered: Considered, size: EntrySize, id: CopyId): void {
   if (refusal !== undefined) refuseEntry(considered.draft, id, refusal);
 }
 
-function refuseEntry(draft: Draft, copyId: CopyId, { alarm, code, inputs }: Refusal): void {
+function refuseEntry(draft: Draft, copyId: CopyId, { alarm, code, inputs }: Refused): void {
   draft.record({ kind: "skipped", copyId, leg: "entry", code, inputs });
   if (alarm !== undefined) draft.record({ kind: "alarmed", code: alarm, copyId, inputs });
 }
 
-function entryRefusal({ draft, link, order }: Considered): Refusal | undefined {
+function entryRefusal({ draft, link, order, contract }: Considered): Refused | undefined {
   if (link.mode === "close-only") return { code: "close-only", inputs: {} };
   const { stops } = draft.state;
   if (stopCause(stops) !== undefined) return { code: "entries-stopped", inputs: stopInputs(stops) };
   // By the broker's clock: ours may be wrong, and an order is not old because of that.
   const { nowMs, brokerAheadMs } = draft.context;
-  const ageMs = nowMs + brokerAheadMs(link.leader) - order.placedAtMs;
+  const brokerNowMs = nowMs + brokerAheadMs(link.leader);
+  const ageMs = brokerNowMs - order.placedAtMs;
   if (ageMs > link.maxAgeMs) {
     return { code: "too-old", inputs: { ageMs, maxAgeMs: link.maxAgeMs } };
   }
+  const instrument = draft.context.instrument(contract.instrument);
+  const filtered = filterRefusal(link.guards, { order, instrument, nowMs: brokerNowMs });
+  if (filtered !== undefined) return filtered;
   if (draft.state.suspended !== undefined) {
     return { code: "account-suspended", inputs: { cause: draft.state.suspended } };
   }

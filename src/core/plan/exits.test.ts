@@ -1,15 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  linkOf,
-  OPTION,
-  type OrderChange,
-  orderOf,
-  rupees,
-  SHARE,
-} from "../../../test/core/builders.ts";
+import { OPTION, type OrderChange, rupees, SHARE } from "../../../test/core/builders.ts";
 import { Desk } from "../../../test/core/desk.ts";
-import { toAccountId, toLinkId } from "../model/ids.ts";
 import { toMoneyE4 } from "../model/money.ts";
 import { toPositionKey } from "../order/account-book.ts";
 
@@ -311,72 +303,6 @@ test("through zero with nothing copied: only the opening part is sent", () => {
   assert.deepEqual(desk.skips(), ["exit nothing-to-exit"]);
 });
 
-test("the follower has sold by hand: the exit is capped, and he is not turned short", () => {
-  const desk = holding();
-  desk.input({ kind: "positions", nets: [{ key: KEY, net: 20 }] });
-  desk.leads("L2", sell(100));
-  const place = desk.sentPlace();
-  assert.equal(place.terms.quantity, 20);
-  desk.accept(place);
-  desk.fills(desk.child("L2", "exit"));
-  assert.deepEqual(desk.outbox, []);
-  assert.equal(desk.holdOf("L2", "exit"), "account-holds-less");
-  assert.equal(desk.net(), 0);
-});
-
-test("the follower has sold everything by hand: nothing is sent, and it is said once", () => {
-  const desk = holding();
-  desk.input({ kind: "positions", nets: [] });
-  desk.leads("L2", sell(100));
-  desk.input({ kind: "tick" });
-  assert.deepEqual(desk.outbox, []);
-  assert.equal(desk.facts("held").length, 1);
-});
-
-test("a sale by hand while the exit rests shrinks the exit", () => {
-  const desk = holding();
-  desk.leads("L2", sell(100));
-  desk.settle();
-  desk.input({ kind: "positions", nets: [{ key: KEY, net: 30 }] });
-  const modify = desk.sent();
-  assert.equal(modify.kind === "modify" && modify.terms.quantity, 30);
-});
-
-test("units that the follower bought by hand are never sold", () => {
-  const desk = new Desk({ followerNets: [{ key: KEY, net: 1_000 }] });
-  desk.bought("L1", 100);
-  desk.leads("L2", sell(100));
-  assert.equal(desk.sentPlace().terms.quantity, 50);
-});
-
-test("nothing is exited before the account's positions have been read", () => {
-  const desk = holding();
-  const { book } = desk.follower;
-  desk.follower = { ...desk.follower, book: { ...book, hasPositions: false } };
-  desk.leads("L2", sell(100));
-  assert.deepEqual(desk.outbox, []);
-  assert.equal(desk.holdOf("L2", "exit"), "positions-unknown");
-  desk.input({ kind: "positions", nets: [{ key: KEY, net: 50 }] });
-  assert.equal(desk.sentPlace().terms.quantity, 50);
-});
-
-test("two leaders' links into one account share what it holds, in the order of their names", () => {
-  const second = toAccountId("second");
-  const other = linkOf({ id: toLinkId("second-asha"), leader: second });
-  const desk = new Desk({ links: [linkOf(), other] });
-  desk.bought("L1", 100);
-  const bought = orderOf("M1", { status: "filled", filledQuantity: 100 });
-  desk.otherLeads(second, bought);
-  desk.settle();
-  desk.fills(desk.child("M1", "entry", other.id));
-  assert.equal(desk.net(), 100);
-  desk.input({ kind: "positions", nets: [{ key: KEY, net: 70 }] });
-  desk.otherLeads(second, orderOf("M2", { side: "SELL" }));
-  assert.equal(desk.sentPlace().terms.quantity, 20);
-  desk.leads("L2", sell(100));
-  assert.equal(desk.sentPlace().terms.quantity, 50);
-});
-
 test("a sale of delivered shares exits all, though the books show none of them", () => {
   const desk = new Desk();
   desk.bought("L1", 100, { product: "CNC" });
@@ -488,29 +414,4 @@ test("an exit of one product does not touch the copy under another", () => {
   desk.leaderBook();
   assert.equal(desk.sentPlace().product, "MARGIN");
   assert.equal(desk.copied(), 50);
-});
-
-test("two exits that the leader has completed do not both sell the little that an account still holds", () => {
-  const desk = new Desk();
-  desk.bought("L1", 100);
-  // Somebody has sold 30 of the 50 by hand.
-  desk.input({ kind: "positions", nets: [{ key: toPositionKey(SHARE, "INTRADAY"), net: 20 }] });
-  for (const [id, quantity] of [
-    ["L2", 60],
-    ["L3", 40],
-  ] as const) {
-    const terms = { quantity };
-    desk.leads(id, { side: "SELL", status: "filled", filledQuantity: quantity, terms });
-  }
-  assert.deepEqual(
-    desk.outbox.map((command) => command.kind === "place" && command.terms.quantity),
-    [20],
-  );
-  desk.settle();
-  desk.fills(desk.child("L2", "exit"));
-  desk.settle();
-  assert.deepEqual(
-    [desk.net(), desk.skips()],
-    [0, ["exit account-holds-less", "exit account-holds-less"]],
-  );
 });

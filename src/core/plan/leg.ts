@@ -22,17 +22,11 @@ import type { ChildIdentity } from "../order/correlation-id.ts";
 import type { FollowerState } from "../order/follower-state.ts";
 import { childrenNamed, copyNamed } from "../order/named.ts";
 import { endsWorkingEntries, stopCause, stopInputs } from "../order/stops.ts";
-import {
-  approveChange,
-  approveEntry,
-  approveReducing,
-  isApproved,
-  type Market,
-  refusalOf,
-} from "../risk/approve.ts";
+import { approveChange, approveReducing, isApproved } from "../risk/approve.ts";
 import { childNameOf } from "./child-name.ts";
 import { hasFired, hasFiredOpen, hasOpenChild } from "./consider.ts";
 import type { Draft } from "./draft.ts";
+import { approveNew, changeLimit } from "./entry-limits.ts";
 import { childrenOf, type LegPlan, type SlicePlan, slicesOf } from "./slice.ts";
 import { onlyLess } from "./stopped.ts";
 
@@ -138,25 +132,9 @@ function secondOf({ second }: BookOrder, quantity: number): TriggerTerms | undef
 
 /** Holds a change that would make an entry larger or dearer than the link allows a new one to be. */
 function isBeyondLimits(plan: SlicePlan, child: Child, terms: OrderTerms): boolean {
-  const { leg, link, copy } = plan;
-  const isMore =
-    terms.quantity > child.terms.quantity || (terms.price ?? 0) > (child.terms.price ?? 0);
-  if (leg !== "entry" || !isMore) return false;
-  if (link.mode !== "active") {
-    hold(plan, "change-above-limit", { mode: link.mode });
-    return true;
-  }
-  const refusal = refusalOf({ ...terms, side: copy.side }, link.guards, marketOf(plan));
-  if (refusal === undefined) return false;
-  hold(plan, "change-above-limit", { ...refusal.inputs, limit: refusal.code });
-  return true;
-}
-
-function marketOf({ order }: LegPlan): Market {
-  return {
-    ...(order.averagePrice === undefined ? {} : { leaderAverage: order.averagePrice }),
-    ...(order.lastPrice === undefined ? {} : { lastPrice: order.lastPrice }),
-  };
+  const inputs = plan.leg === "entry" ? changeLimit(plan, child, terms) : undefined;
+  if (inputs !== undefined) hold(plan, "change-above-limit", inputs);
+  return inputs !== undefined;
 }
 
 /**
@@ -390,7 +368,7 @@ function placeChild(
   name: Pick<ChildIdentity, "revision" | "attempt">,
   quantity: number,
 ): boolean {
-  const { draft, copy, leg, link, order } = plan;
+  const { draft, copy, leg, order } = plan;
   const refusal = refusalBeforePlacing(plan);
   if (refusal !== undefined) return refusal;
   const terms = termsFor(plan, quantity);
@@ -409,10 +387,7 @@ function placeChild(
     ...(second && { second }),
     ...(copy.isAfterMarket && { isAfterMarket: true }),
   };
-  const approved =
-    leg === "entry"
-      ? approveEntry(command, link.guards, marketOf(plan))
-      : approveReducing("exit", command);
+  const approved = leg === "entry" ? approveNew(plan, command) : approveReducing("exit", command);
   if (!isApproved(approved)) return skip(plan, approved.code, approved.inputs);
   hold(plan, undefined);
   const standing = standingOrder(draft.state, correlationId);

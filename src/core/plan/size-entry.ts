@@ -11,7 +11,7 @@ import type { CopyOpened, Split } from "../model/fact.ts";
 import type { Instrument } from "../model/instrument.ts";
 import { type MoneyE4, toPriceE4 } from "../model/money.ts";
 import { isTerminal } from "../model/order.ts";
-import type { AlarmCode, Inputs, SkipCode } from "../model/reason.ts";
+import type { Inputs, Refused } from "../model/reason.ts";
 import type { Sizing, SizingBasis } from "../model/sizing.ts";
 import type { BookOrder } from "../order/account-book.ts";
 import { carriedFor } from "../order/follower-state.ts";
@@ -30,12 +30,6 @@ export interface SizeQuestion {
   readonly basis?: SizingBasis | undefined;
 }
 
-export interface SizeRefusal {
-  readonly code: SkipCode;
-  readonly inputs: Inputs;
-  readonly alarm?: AlarmCode;
-}
-
 export interface EntrySize {
   readonly basis: SizingBasis;
   /** Whole lots; 0 where nothing can be entered. */
@@ -43,7 +37,7 @@ export interface EntrySize {
   /** What the whole lots leave for the next entry, in ten-thousandths of a unit. */
   readonly carries?: number;
   /** Why there is nothing to enter. */
-  readonly refusal?: SizeRefusal;
+  readonly refusal?: Refused;
 }
 
 /** The size of the opening part, or why it has none. */
@@ -80,7 +74,7 @@ export function awaitsPrice(sizing: Sizing, order: BookOrder): boolean {
   return isPriced && !isTerminal(order.status) && priceOf(order) === undefined;
 }
 
-function basisOf(question: SizeQuestion, instrument: Instrument): SizingBasis | SizeRefusal {
+function basisOf(question: SizeQuestion, instrument: Instrument): SizingBasis | Refused {
   const { draft, sizing, linkId, contract, order } = question;
   const key = { linkId, ...contract, of: order, side: order.side };
   const carried = sizing.rounding === "carry" ? carriedFor(draft.state, key) : 0;
@@ -101,11 +95,11 @@ function basisOf(question: SizeQuestion, instrument: Instrument): SizingBasis | 
   }
 }
 
-function withRest(found: SizingBasis | SizeRefusal, rest: SizingBasis): SizingBasis | SizeRefusal {
+function withRest(found: SizingBasis | Refused, rest: SizingBasis): SizingBasis | Refused {
   return "code" in found ? found : { ...found, ...rest };
 }
 
-function noPrice({ terms }: BookOrder): SizeRefusal {
+function noPrice({ terms }: BookOrder): Refused {
   return { code: "no-reference-price", inputs: { type: terms.type } };
 }
 
@@ -117,7 +111,7 @@ function priceOf({ terms, averagePrice, lastPrice }: BookOrder) {
 function capitals(
   { draft, leader }: SizeQuestion,
   configured: { readonly leader: MoneyE4; readonly follower: MoneyE4 } | undefined,
-): SizingBasis | SizeRefusal {
+): SizingBasis | Refused {
   const leaderCapital = configured?.leader ?? leader.capital;
   if (!isThere(leaderCapital)) return noCapital("leader", leaderCapital);
   const followerCapital = configured?.follower ?? draft.state.capital;
@@ -129,7 +123,7 @@ function riskBasis(
   { draft, leader, order }: SizeQuestion,
   configured: MoneyE4 | undefined,
   instrument: Instrument,
-): SizingBasis | SizeRefusal {
+): SizingBasis | Refused {
   const followerCapital = configured ?? draft.state.capital;
   if (!isThere(followerCapital)) return noCapital("follower", followerCapital);
   const price = priceOf(order);
@@ -143,7 +137,7 @@ function isThere(capital: MoneyE4 | undefined): capital is MoneyE4 {
   return capital !== undefined && capital > 0;
 }
 
-function noCapital(of: "leader" | "follower", capital: MoneyE4 | undefined): SizeRefusal {
+function noCapital(of: "leader" | "follower", capital: MoneyE4 | undefined): Refused {
   const inputs = capital === undefined ? { of } : { of, capitalE4: capital };
   return { code: "no-capital", inputs, alarm: "no-capital" };
 }

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { limitTerms, rupees, SHARE } from "../../../test/core/builders.ts";
 import type { PlaceCommand } from "../model/command.ts";
+import type { Guards } from "../model/guards.ts";
 import { asCorrelationId, type CorrelationId } from "../model/ids.ts";
-import type { Guards } from "../model/link.ts";
 import { toMoneyE4, toPriceE4 } from "../model/money.ts";
 import type { Side } from "../model/order.ts";
 import {
@@ -20,6 +20,7 @@ function place(side: Side, change: Partial<ReturnType<typeof limitTerms>> = {}):
   return { kind: "place", correlationId, instrument: SHARE, side, product: "INTRADAY", terms };
 }
 
+const NOTHING = { nowMs: 0, exposure: () => assert.fail("no guard counts") };
 const { price: _price, ...marketTerms } = limitTerms({ type: "MARKET", quantity: 10 });
 const market: PlaceCommand = { ...place("BUY"), terms: marketTerms };
 const value = (e4: number): Guards => ({ maxOrderValue: toMoneyE4(e4) });
@@ -49,14 +50,14 @@ const ROWS: readonly (readonly [string, PlaceCommand, Guards, Market, string])[]
 
 for (const [why, command, guards, seen, answer] of ROWS) {
   test(`${why}: ${answer}`, () => {
-    const found = approveEntry(command, guards, seen);
+    const found = approveEntry(command, guards, seen, NOTHING);
     assert.equal(isApproved(found) ? "approved" : found.code, answer);
   });
 }
 
 test("each approval has the lane of what it does", () => {
   const command = place("BUY");
-  const entry = approveEntry(command, {}, {});
+  const entry = approveEntry(command, {}, {}, NOTHING);
   assert.equal(isApproved(entry) && entry.lane, "entry");
   assert.equal(approveReducing("exit", command).lane, "exit");
   assert.equal(approveReducing("cancel", command).lane, "cancel");

@@ -3,11 +3,13 @@
  * Limits stand before entries alone; an exit or a cancel is never refused here.
  */
 import type { OrderCommand, PlaceCommand } from "../model/command.ts";
+import type { Guards } from "../model/guards.ts";
 import type { CorrelationId } from "../model/ids.ts";
-import type { Guards } from "../model/link.ts";
 import { notionalE4, type PriceE4 } from "../model/money.ts";
 import type { Side } from "../model/order.ts";
-import type { Inputs, SkipCode } from "../model/reason.ts";
+import type { Refused } from "../model/reason.ts";
+import { type Added, countsExposure, exposureRefusal, type LinkExposure } from "./exposure.ts";
+import { windowRefusal } from "./filters.ts";
 
 /** Exits and cancels never wait behind entries for the rate budget. */
 export type Lane = "exit" | "cancel" | "modify" | "entry";
@@ -17,11 +19,6 @@ export interface Approved<Command extends OrderCommand = OrderCommand> {
   readonly lane: Lane;
   readonly command: Command;
   readonly [approved]: true;
-}
-
-export interface Refused {
-  readonly code: SkipCode;
-  readonly inputs: Inputs;
 }
 
 /** What the guards look at, beside the command. */
@@ -83,15 +80,43 @@ function distanceRefusal(side: Side, guards: Guards, market: Market): Refused | 
   };
 }
 
+/** What the guards that count are asked with. */
+export interface Counted {
+  readonly nowMs: number;
+  readonly exposure: () => LinkExposure;
+}
+
 /** A new entry, or the guards' no. */
 export function approveEntry(
   command: PlaceCommand,
   guards: Guards,
   market: Market,
+  counted: Counted,
 ): Approved<PlaceCommand> | Refused {
   const { side, terms } = command;
-  const refusal = refusalOf({ ...terms, side }, guards, market);
+  const { quantity, price } = terms;
+  const refusal =
+    windowRefusal(guards, counted.nowMs) ??
+    refusalOf({ ...terms, side }, guards, market) ??
+    countedRefusal(
+      { units: quantity, isNew: true, ...(price && { price }) },
+      guards,
+      market,
+      counted,
+    );
   return refusal ?? approve("entry", command);
+}
+
+/** The refusal by a guard that counts; nothing is counted where none is set. */
+export function countedRefusal(
+  added: Added,
+  guards: Guards,
+  market: Market,
+  { exposure }: Pick<Counted, "exposure">,
+): Refused | undefined {
+  if (!countsExposure(guards)) return undefined;
+  const price = added.price ?? market.leaderAverage ?? market.lastPrice;
+  return exposureRefusal(guards, exposure(), { ...added, ...(price && { price }) });
 }
 
 /** A change of a live entry. Its size was approved when the copy was sized. */

@@ -13,6 +13,7 @@ import {
   SKIP_CODES,
   type SkipCode,
 } from "../../core/model/reason.ts";
+import { timeOfDay } from "../../core/model/time.ts";
 import { stopWords } from "./stop-words.ts";
 import { duration, factor, percent, quoted, share } from "./words.ts";
 
@@ -48,6 +49,44 @@ const SKIP_TELLERS: Readonly<Partial<Record<SkipCode, Teller>>> = {
     if (reduces === undefined || had === undefined) return undefined;
     const leader = `the leader reduced ${reduces} of ${had}`;
     return `${leader}, but nothing of that was copied, so there is nothing to exit`;
+  },
+  "outside-window": (inputs) => {
+    const [minute, from, to] = [
+      number(inputs, "minute"),
+      number(inputs, "fromMinute"),
+      number(inputs, "toMinute"),
+    ];
+    if (minute === undefined || from === undefined || to === undefined) return undefined;
+    const hours = `${timeOfDay(from)} to ${timeOfDay(to)}`;
+    return `it is ${timeOfDay(minute)}, and the link copies entries from ${hours}`;
+  },
+  "orders-above-limit": (inputs) => {
+    const orders = number(inputs, "orders");
+    const limit = number(inputs, "limit");
+    if (orders === undefined || limit === undefined) return undefined;
+    return `the link has placed ${orders} entries today; its limit is ${limit}`;
+  },
+  "quantity-above-limit": (inputs) => {
+    const there = number(inputs, "there");
+    const adds = number(inputs, "adds");
+    const limit = number(inputs, "limit");
+    if (there === undefined || adds === undefined || limit === undefined) return undefined;
+    const sum = `${there} are there or on the way, and ${adds} more`;
+    return `${sum} are above the link's ${limit} of one contract`;
+  },
+  "positions-above-limit": (inputs) => {
+    const positions = number(inputs, "positions");
+    const limit = number(inputs, "limit");
+    if (positions === undefined || limit === undefined) return undefined;
+    return `the link is in ${positions} contracts; its limit is ${limit}`;
+  },
+  "exposure-above-limit": (inputs) => {
+    const there = number(inputs, "thereE4");
+    const adds = number(inputs, "addsE4");
+    const limit = number(inputs, "limitE4");
+    if (there === undefined || adds === undefined || limit === undefined) return undefined;
+    const sum = `${formatE4(there)} rupees are in or on the way, and ${formatE4(adds)} more`;
+    return `${sum} are above the link's ${formatE4(limit)}`;
   },
   "order-value-above-limit": (inputs) => {
     const value = number(inputs, "valueE4");

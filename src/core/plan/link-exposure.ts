@@ -1,0 +1,61 @@
+/** What a link is in already, and what of its entries is on the way or unknown, counted in full. */
+
+import type { LinkId } from "../model/ids.ts";
+import type { PriceE4 } from "../model/money.ts";
+import { type PositionKey, toPositionKey } from "../order/account-book.ts";
+import type { Child } from "../order/child.ts";
+import { isOpen } from "../order/child-state.ts";
+import type { FollowerState } from "../order/follower-state.ts";
+import { childrenNamed, openCopiesOf } from "../order/named.ts";
+import type { ContractExposure, LinkExposure } from "../risk/exposure.ts";
+
+/** As it is before an entry into the contract `key`. */
+export function linkExposure(state: FollowerState, linkId: LinkId, key: PositionKey): LinkExposure {
+  const units = new Map<PositionKey, number>([[key, 0]]);
+  const add = (contract: PositionKey, more: number) =>
+    units.set(contract, (units.get(contract) ?? 0) + more);
+  for (const [name, copied] of state.copied.entries()) {
+    if (name.startsWith(`${linkId}|`)) add(contractOf(name), Math.abs(copied));
+  }
+  for (const [contract] of state.openCopies.entries()) {
+    for (const copy of openCopiesOf(state, contract)) {
+      if (copy.linkId !== linkId) continue;
+      for (const child of childrenNamed(state, copy.children.entry)) {
+        if (isOpen(child.state)) add(contract, child.terms.quantity - child.filled);
+      }
+    }
+  }
+  const prices = lastPrices(state, linkId);
+  const exposures = [...units].map(([contract, count]): [PositionKey, ContractExposure] => {
+    const price = prices.get(contract);
+    return [contract, { units: count, ...(price !== undefined && { price }) }];
+  });
+  return {
+    own: new Map(exposures).get(key) as ContractExposure,
+    others: exposures.filter(([contract]) => contract !== key).map(([, exposure]) => exposure),
+    orders: state.entriesToday.get(linkId) ?? 0,
+  };
+}
+
+/** The follower's contract at the end of a copied position's name. */
+function contractOf(name: string): PositionKey {
+  return name.split("|").slice(-2).join("|") as PositionKey;
+}
+
+/** What the link's newest entry into each contract was filled at, or asks. */
+function lastPrices(state: FollowerState, linkId: LinkId): ReadonlyMap<PositionKey, PriceE4> {
+  const prices = new Map<PositionKey, PriceE4>();
+  for (const copy of state.copies.values()) {
+    if (copy.linkId !== linkId) continue;
+    for (const child of childrenNamed(state, copy.children.entry)) {
+      const price = priceOf(state, child);
+      if (price !== undefined) prices.set(toPositionKey(child.instrument, child.product), price);
+    }
+  }
+  return prices;
+}
+
+function priceOf({ book }: FollowerState, { brokerOrderId, terms }: Child): PriceE4 | undefined {
+  const order = brokerOrderId === undefined ? undefined : book.orders.get(brokerOrderId);
+  return order?.averagePrice ?? terms.price ?? terms.triggerPrice;
+}
