@@ -10,6 +10,7 @@ import { z } from "zod";
 import type { FreezeLimit, Instrument } from "../core/model/instrument.ts";
 import { type EpochMs, tradingDayOf } from "../core/model/time.ts";
 import { AppError } from "../platform/fault.ts";
+import { issueLines } from "./issue-lines.ts";
 
 export interface FreezeTable {
   /** Where the quantities were read, for people. */
@@ -58,7 +59,7 @@ export function loadFreezeTable(path?: string): FreezeTable {
 export function readFreezeTable(text: string, origin: string): FreezeTable {
   const parsed = schema.safeParse(yamlOf(text, origin));
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.flatMap(problemLines);
+  const problems = parsed.error.issues.flatMap(issueLines);
   throw unusable(`${origin} is no table of freeze quantities: ${problems.join("; ")}`);
 }
 
@@ -83,17 +84,6 @@ export function freezeLimitOf(
 /** Past its review date, by the calendar of India. */
 export function isStale(table: FreezeTable, nowMs: EpochMs): boolean {
   return tradingDayOf(nowMs) > table.reviewBy;
-}
-
-function problemLines(issue: z.core.$ZodIssue): string[] {
-  const where = issue.path.map(String).join(".");
-  const at = (key: string) => (where === "" ? key : `${where}.${key}`);
-  if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => `${at(key)}: unknown key`);
-  }
-  const inKey = issue.code === "invalid_key" ? issue.issues[0]?.message : undefined;
-  const message = inKey ?? issue.message;
-  return [where === "" ? message : `${where}: ${message}`];
 }
 
 function yamlOf(text: string, origin: string): unknown {

@@ -8,6 +8,7 @@ import { measureLatency } from "./bench/measure-latency.ts";
 import { playDemo } from "./demo/play-demo.ts";
 import { driftFromJournal } from "./drift-command.ts";
 import { explainFromJournal } from "./explain-command.ts";
+import { previewOrders } from "./preview/preview-command.ts";
 import { applyFile, exportSettings, JOURNAL_FILE } from "./settings-commands.ts";
 import { endWithLauncher, untilStopped } from "./signals.ts";
 import { simulateDays } from "./simulate-command.ts";
@@ -40,6 +41,7 @@ process.exitCode = await runProgram(process.argv.slice(2), {
   sim: startSimulator,
   apply: (request) => applyFile(request, surroundings),
   export: exportSettings,
+  preview: (request) => previewOrders(request, surroundings),
   status: statusFromJournal,
   drift: driftFromJournal,
   stopEntries,

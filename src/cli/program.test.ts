@@ -28,6 +28,7 @@ async function run(args: readonly string[], parts: Partial<ProgramParts> = {}) {
     sim: refuse,
     apply: refuse,
     export: refuse,
+    preview: refuse,
     status: refuse,
     drift: refuse,
     stopEntries: refuse,

@@ -10,6 +10,7 @@ import { addDriftCommand, type ReadDriftReport } from "./drift.ts";
 import { addExplainCommand, type ExplainOrder } from "./explain.ts";
 import { addExportCommand, type ReadSettings } from "./export.ts";
 import { addKillCommand, type StopEntries } from "./kill.ts";
+import { addPreviewCommand, type PreviewOrders } from "./preview.ts";
 import { reportError } from "./report-error.ts";
 import { addRunCommand, type StartTandem } from "./run.ts";
 import { addSimCommand, type StartSimulator } from "./sim.ts";
@@ -29,6 +30,7 @@ export interface ProgramParts {
   readonly sim: StartSimulator;
   readonly apply: ApplyFile;
   readonly export: ReadSettings;
+  readonly preview: PreviewOrders;
   readonly status: ReadStatus;
   readonly drift: ReadDriftReport;
   readonly stopEntries: StopEntries;
@@ -81,6 +83,7 @@ function createProgram(parts: ProgramParts, frame: CommandFrame): Command {
   addSimCommand(program, frame, parts.sim);
   addApplyCommand(program, frame, parts.apply);
   addExportCommand(program, frame, parts.export);
+  addPreviewCommand(program, frame, parts.preview);
   addStatusCommand(program, frame, parts.status);
   addDriftCommand(program, frame, parts.drift);
   addKillCommand(program, frame, parts.stopEntries);

@@ -172,6 +172,7 @@ async function runPlanted(
     export: refuse,
     status: refuse,
     drift: refuse,
+    preview: refuse,
     stopEntries: refuse,
     explain: refuse,
     audit: refuse,

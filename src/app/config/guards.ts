@@ -43,7 +43,8 @@ function allowDeny<Item extends z.ZodType>(item: Item, what: string) {
 }
 
 const TIME = /^([01]\d|2[0-3]):([0-5]\d)$/;
-const minuteOfDay = z
+/** A time of the Indian day, as its minute. */
+export const minuteOfDay = z
   .string(expected("a time of the Indian day, such as 09:20"))
   .regex(TIME, expected("a time of the Indian day, such as 09:20"))
   .transform((value) => {

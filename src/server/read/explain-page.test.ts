@@ -50,6 +50,7 @@ test("the example of the page is what the command prints", async () => {
     export: refuse,
     status: refuse,
     drift: refuse,
+    preview: refuse,
     stopEntries: refuse,
     explain: ({ orderId }) => explainOrder(journal, { id: orderId }),
     audit: refuse,
