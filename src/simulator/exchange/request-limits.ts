@@ -109,8 +109,10 @@ export class RequestLimits {
     return true;
   }
 
+  /** A night has passed, though not on the monotonic clock: all that was counted is long ago. */
   clear(): void {
     this.#order.clear();
     this.#other.clear();
+    this.#seen.clear();
   }
 }
