@@ -149,7 +149,7 @@ function openCopy(
     ...(exit === undefined ? {} : { exit }),
     ...(treatment.kind === "copy" && treatment.vehicle ? { vehicle: treatment.vehicle } : {}),
     ...(treatment.kind === "copy" && treatment.byFills ? { byFills: true } : {}),
-    ...(order.family === "after-market" ? { isAfterMarket: true } : {}),
+    ...(order.family === "after-market" && order.filledQuantity === 0 && { isAfterMarket: true }),
   });
 }
 

@@ -27,6 +27,7 @@ import { childNameOf } from "./child-name.ts";
 import { hasFired, hasFiredOpen, hasOpenChild } from "./consider.ts";
 import type { Draft } from "./draft.ts";
 import { approveNew, changeLimit } from "./entry-limits.ts";
+import { isQueuedStill } from "./queued.ts";
 import { childrenOf, type LegPlan, type SlicePlan, slicesOf } from "./slice.ts";
 import { onlyLess } from "./stopped.ts";
 
@@ -385,7 +386,7 @@ function placeChild(
     ...vehicleOf(plan),
     ...(plan.protection && { protection: plan.protection }),
     ...(second && { second }),
-    ...(copy.isAfterMarket && { isAfterMarket: true }),
+    ...(isQueuedStill(draft, copy, order) && { isAfterMarket: true }),
   };
   const approved = leg === "entry" ? approveNew(plan, command) : approveReducing("exit", command);
   if (!isApproved(approved)) return skip(plan, approved.code, approved.inputs);
