@@ -48,8 +48,7 @@ export class PlainOrders implements Family {
     if (alive.length > 0) return;
     for (const traded of TRADED) {
       const net = this.#net(traded);
-      const most = traded.instrument.freeze?.units ?? Number.POSITIVE_INFINITY;
-      const units = Math.min(Math.abs(net), most);
+      const units = Math.min(Math.abs(net), unitsMaxOf(traded));
       if (units > 0) this.#places(traded, net > 0 ? "SELL" : "BUY", units, MARKET);
     }
   }
@@ -66,7 +65,8 @@ export class PlainOrders implements Family {
     const { draw } = this.#stage;
     const { lotSize } = traded.instrument;
     const side = free > 0 ? "SELL" : "BUY";
-    const lots = Math.abs(free) / lotSize;
+    // What the open has filled of after-market orders may be more than one order can take.
+    const lots = Math.floor(Math.min(Math.abs(free), unitsMaxOf(traded)) / lotSize);
     const units = draw.chance(50) ? lots : draw.int(1, lots);
     this.#places(traded, side, units * lotSize, this.#terms(traded, side));
   }
@@ -172,6 +172,11 @@ type Side = "BUY" | "SELL";
 type WireTerms = Readonly<Record<string, unknown>>;
 
 const MARKET: WireTerms = { orderType: "MARKET", price: 0 };
+
+/** Units that the exchange takes in one order. */
+function unitsMaxOf({ instrument }: Traded): number {
+  return instrument.freeze?.units ?? Number.POSITIVE_INFINITY;
+}
 
 function limit(price: number): WireTerms {
   return { orderType: "LIMIT", price };
