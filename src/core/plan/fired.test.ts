@@ -51,6 +51,20 @@ test("the leader cancels what his trigger fired: what the follower's fired is ca
   );
 });
 
+test("the leader cancels his trigger and the follower's has fired: what that sent is cancelled", () => {
+  const desk = new Desk();
+  desk.leads("T1", TRIGGER);
+  desk.settle();
+  const { brokerOrderId: triggerId } = desk.child("T1");
+  assert.ok(triggerId);
+  desk.sees(desk.broker.change(triggerId, { status: "filled" }));
+  desk.sees(ofTrigger(triggerId));
+  assert.deepEqual(desk.outbox, []);
+  desk.leads("T1", { status: "cancelled" });
+  const cancel = desk.sent();
+  assert.equal(cancel.kind !== "place" && cancel.brokerOrderId, "X1");
+});
+
 test("a cancel of it that came too early is asked again for as long as it rests", () => {
   const { desk, own } = fired();
   desk.leads("C1", { status: "cancelled" });

@@ -1,6 +1,7 @@
 /**
  * The order that a follower's own trigger has fired. It follows no order of the leader's by itself:
- * when the leader's fired order has ended short, or he has left again, what rests of it is cancelled.
+ * when the leader's trigger or its fired order has ended short, or he has left again, what rests of it is
+ * cancelled.
  */
 import type { CancelCommand } from "../model/command.ts";
 import { isTerminal, signOf } from "../model/order.ts";
@@ -64,7 +65,9 @@ function restingOf({ book }: FollowerState, { brokerOrderId }: Child): BookOrder
   return firedOrders(book, brokerOrderId).filter(({ status }) => !isTerminal(status));
 }
 
+/** He is without his trigger, or without what it has fired; or he has left what that had filled. */
 function hasLeaderLeft(copy: Copy, leader: LeaderState, trigger: BookOrder): boolean {
+  if (isTerminal(trigger.status) && trigger.status !== "filled") return true;
   const fired = firedOrders(leader.book, trigger.brokerOrderId);
   if (fired.length === 0 || !fired.every(({ status }) => isTerminal(status))) return false;
   if (fired.some(({ status }) => status !== "filled")) return true;
