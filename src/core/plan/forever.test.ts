@@ -50,6 +50,28 @@ test("a changed trigger is changed, a cancelled one is cancelled", () => {
   assert.equal(desk.sent().kind, "cancel");
 });
 
+test("a cancel without an answer is asked again once a list of triggers shows that it was lost", () => {
+  const desk = resting();
+  desk.leads("T1", { status: "cancelled" });
+  desk.answer(desk.sent(), { kind: "unknown", text: "no reply in time" });
+  desk.readsBook();
+  assert.deepEqual(desk.outbox, []);
+  desk.nowMs += 3_000;
+  desk.readsBook();
+  assert.equal(desk.sent().kind, "cancel");
+});
+
+test("a change without an answer that the list of triggers shows as taken is not asked again", () => {
+  const desk = resting();
+  desk.leads("T1", { terms: { price: rupees(1_590) } });
+  desk.losesReply(desk.sent());
+  desk.nowMs += 3_000;
+  desk.readsBook();
+  assert.deepEqual(desk.outbox, []);
+  const { pending, terms } = desk.child("T1");
+  assert.deepEqual([pending, terms.price], [undefined, rupees(1_590)]);
+});
+
 test("fired on both sides: the child of the leader's is not copied, and ours counts as the copy", () => {
   const desk = resting();
   const { brokerOrderId } = desk.child("T1");

@@ -215,7 +215,9 @@ function settleFromBook(draft: Draft, seen: OrderObservation, startedAtMs: numbe
   const order = must(draft.state.book.orders.get(seen.brokerOrderId), "what was seen just now");
   const { correlationId } = child;
   if (pending !== undefined) {
-    const hasFailed = pending.phase === "answered" && startedAtMs >= pending.atMs + changeSettleMs;
+    // A trigger can be read in its list alone, so that also tells what an unknown change came to.
+    const isTold = pending.phase === "answered" || isUnknownOfTrigger(child);
+    const hasFailed = isTold && startedAtMs >= pending.atMs + changeSettleMs;
     if (!hasFailed) return false;
     settleChange(draft, correlationId, order);
     return true;
@@ -224,6 +226,10 @@ function settleFromBook(draft: Draft, seen: OrderObservation, startedAtMs: numbe
   if (hasTaken || child.state !== "working") return false;
   settleChange(draft, correlationId, { ...order, terms: seen.terms });
   return true;
+}
+
+function isUnknownOfTrigger({ vehicle, pending }: Child): boolean {
+  return vehicle === "forever" && pending?.phase === "unknown";
 }
 
 /** How the order stands after a change; one that was not taken again and again is given up. */
