@@ -117,6 +117,40 @@ test("the leader has left again: what still rests of the follower's entry is can
   );
 });
 
+test("the leader's fired order ends short and the follower's has filled: a person hears of the units", () => {
+  for (const [filled, wanted] of [
+    [0, 0],
+    [40, 20],
+  ] as const) {
+    const { desk, own } = fired();
+    desk.leads("C1", { filledQuantity: filled });
+    desk.leads("C1", { status: "cancelled" });
+    desk.sees({ ...own, status: "filled", filledQuantity: 50 });
+    assert.deepEqual(beyondOf(desk), [{ filled: 50, wanted }]);
+  }
+});
+
+test("the follower's fired order has filled before the leader's ends short: a person hears of it then", () => {
+  const { desk, own } = fired();
+  desk.sees({ ...own, status: "filled", filledQuantity: 50 });
+  assert.deepEqual(beyondOf(desk), []);
+  desk.leads("C1", { status: "cancelled" });
+  assert.deepEqual(beyondOf(desk), [{ filled: 50, wanted: 0 }]);
+});
+
+test("what was fired fills on both sides: nobody need hear of anything", () => {
+  const { desk, own } = fired();
+  desk.leads("C1", { status: "filled", filledQuantity: 100 });
+  desk.sees({ ...own, status: "filled", filledQuantity: 50 });
+  assert.deepEqual(desk.alarms(), []);
+});
+
+function beyondOf(desk: Desk) {
+  return desk.recorded.flatMap(({ fact }) =>
+    fact.kind === "alarmed" && fact.code === "filled-beyond-leader" ? [fact.inputs] : [],
+  );
+}
+
 test("what the fired order still fills belongs to the exit that the leader has made meanwhile", () => {
   const { desk, own } = fired();
   desk.leads("C1", { status: "filled", filledQuantity: 100 });

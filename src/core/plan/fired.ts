@@ -9,7 +9,7 @@ import { type BookOrder, netUnits } from "../order/account-book.ts";
 import type { Child } from "../order/child.ts";
 import type { Copy } from "../order/copy.ts";
 import type { FollowerState } from "../order/follower-state.ts";
-import { firedOrders } from "../order/group.ts";
+import { firedOrders, firedUnits } from "../order/group.ts";
 import type { LeaderState } from "../order/leader.ts";
 import { childNamed } from "../order/named.ts";
 import { approveReducing } from "../risk/approve.ts";
@@ -21,7 +21,10 @@ import { alarmOnce, hasLasted } from "./watch.ts";
 /** A cancel may be refused in transit, or be lost: it is asked again for as long as the order rests. */
 const ASK_AGAIN_MS = 2_000;
 
-/** True when no order that a trigger of the copy has fired rests any more. */
+/**
+ * True when no order that a trigger of the copy has fired rests any more, nor one of the leader's that
+ * says what an entry stands for in the end.
+ */
 export function planFired(
   draft: Draft,
   copy: Copy,
@@ -41,7 +44,21 @@ export function planFired(
     if (isDue) draft.record({ kind: "graceBegan", copyId: copy.copyId, grace });
     draft.act({ kind: "wake", atMs: draft.context.nowMs + ASK_AGAIN_MS });
   }
-  return !isStillOut(draft, copy);
+  const isLeaders =
+    copy.split.open > 0 && !hasEnded(firedOrders(leader.book, trigger.brokerOrderId));
+  return !isStillOut(draft, copy) && !isLeaders;
+}
+
+function hasEnded(fired: readonly BookOrder[]): boolean {
+  return fired.every(({ status }) => isTerminal(status));
+}
+
+/** A trigger fills nothing itself: where what it has fired has ended short, it stands for what that filled. */
+export function asFired({ book }: LeaderState, order: BookOrder): BookOrder {
+  const fired = order.family === "forever" ? firedOrders(book, order.brokerOrderId) : [];
+  if (!hasEnded(fired) || fired.every(({ status }) => status === "filled")) return order;
+  const filledQuantity = firedUnits(book, order.brokerOrderId);
+  return { ...order, status: "cancelled", filledQuantity };
 }
 
 /** How long the order of a trigger that has fired may stay unseen before a person hears of it. */
@@ -69,7 +86,7 @@ function restingOf({ book }: FollowerState, { brokerOrderId }: Child): BookOrder
 function hasLeaderLeft(copy: Copy, leader: LeaderState, trigger: BookOrder): boolean {
   if (isTerminal(trigger.status) && trigger.status !== "filled") return true;
   const fired = firedOrders(leader.book, trigger.brokerOrderId);
-  if (fired.length === 0 || !fired.every(({ status }) => isTerminal(status))) return false;
+  if (fired.length === 0 || !hasEnded(fired)) return false;
   if (fired.some(({ status }) => status !== "filled")) return true;
   return copy.split.open > 0 && signOf(copy.side) * netUnits(leader.book, leaderKeyOf(copy)) <= 0;
 }

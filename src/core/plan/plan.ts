@@ -36,7 +36,7 @@ import {
 } from "./consider.ts";
 import type { Draft } from "./draft.ts";
 import { leaderKeyOf } from "./family.ts";
-import { planFired } from "./fired.ts";
+import { asFired, planFired } from "./fired.ts";
 import { planGroup } from "./group.ts";
 import { heldShare } from "./held.ts";
 import { endStoppedEntries, hold, planLeg } from "./leg.ts";
@@ -126,13 +126,13 @@ function planCopy(draft: Draft, key: PositionKey, id: CopyId): void {
   const isFiredDone = planFired(draft, copyNamed(draft.state, id), leader, order);
   watchBasket(draft, id);
   // A group stays open for as long as it is in: a person must not hear of it only then.
-  if (isGroup(copy)) alarmBeyond(draft, copyNamed(draft.state, id), order);
+  if (isGroup(copy)) alarmBeyond(draft, copyNamed(draft.state, id), leader, order);
   const isDone = isExitDone && isEntryDone && isRepaired && isFiredDone;
   if (isDone && isTerminal(order.status)) {
     explainNothing(draft, id, order);
     explainLeftover(draft, id, order);
     if (isRejectedUnfilled(order)) alarmWhenFilled(draft, copy, "exit");
-    alarmBeyond(draft, copy, order);
+    alarmBeyond(draft, copy, leader, order);
     draft.record({ kind: "copyClosed", copyId: id, leaderFilled: order.filledQuantity });
   }
 }
@@ -190,7 +190,7 @@ function withdrawEntry(draft: Draft, copy: Copy, leader: LeaderState, order: Boo
 }
 
 /** A fill won against our cancel: the follower has more of it than the leader. */
-function alarmBeyond(draft: Draft, copy: Copy, order: BookOrder): void {
+function alarmBeyond(draft: Draft, copy: Copy, leader: LeaderState, order: BookOrder): void {
   const { copyId } = copy;
   const lot = draft.context.instrument(copy.instrument)?.lotSize ?? 1;
   const turned = turnedExcess(draft.state, copy, lot);
@@ -199,7 +199,7 @@ function alarmBeyond(draft: Draft, copy: Copy, order: BookOrder): void {
   const { withdrawn, ...meant } = copy;
   const wanted = entryTotal(
     isGroup(copy) && withdrawn === "leader-flat" ? meant : copy,
-    order,
+    asFired(leader, order),
     lot,
   );
   const isKnown = withdrawn === "leader-rejected" || filled <= wanted;
