@@ -168,9 +168,10 @@ function exitBasis(considered: Considered, split: Split, ownFilled: number): Exi
   const { state } = draft;
   const key = toPositionKey(contract.instrument, contract.product);
   const own = { linkId: link.id, side: order.side, ...contract, of: order };
-  const exitable = exitableUnits(state, own);
+  // Without what it has filled itself: beyond the exit that has opened units, which it is no exit of.
+  const exitable = -signOf(own.side) * copiedUnits(state, own) + ownFilled;
   const owed = owedUnits(considered) + legsOwe(draft.state, leader, { ...own, key });
-  const units = Math.max(0, exitable + ownFilled - owed);
+  const units = Math.max(0, exitable - owed);
   const openEntries = openCopiesOf(state, key)
     .filter((copy) => isSameCopied(copy, own) && copy.side === opposite(order.side))
     .filter((copy) => canEntryFill(state, copy))

@@ -38,7 +38,8 @@ test("what a turned order has filled beyond the exit counts for what the order s
   assert.equal(placed.length, 1);
 });
 
-test("a person hears of what a turned order has filled when the leader ends his without a fill", () => {
+/** A purchase rests, the leader is 40 short beside it, and its copy has filled before any cancel. */
+function turnedAndFilled(): Desk {
   const desk = new Desk();
   desk.leads("L1");
   desk.settle();
@@ -49,9 +50,26 @@ test("a person hears of what a turned order has filled when the leader ends his 
   desk.leads("L2", { side: "SELL", status: "filled", filledQuantity: 40, terms });
   desk.leaderBook();
   desk.fills(entry);
-  desk.leads("L1", { status: "cancelled" });
-  const beyond = desk.recorded.flatMap(({ fact }) =>
+  return desk;
+}
+
+function beyondOf(desk: Desk) {
+  return desk.recorded.flatMap(({ fact }) =>
     fact.kind === "alarmed" && fact.code === "filled-beyond-leader" ? [fact.inputs] : [],
   );
-  assert.deepEqual(beyond, [{ filled: 50, wanted: 0 }]);
+}
+
+test("a person hears of what a turned order has filled when the leader ends his without a fill", () => {
+  const desk = turnedAndFilled();
+  desk.leads("L1", { status: "cancelled" });
+  assert.deepEqual(beyondOf(desk), [{ filled: 50, wanted: 0 }]);
+});
+
+test("what a turned order has filled is no part of what it exits, although his short grows", () => {
+  const desk = turnedAndFilled();
+  const terms = { quantity: 30 };
+  desk.leads("L3", { side: "SELL", status: "filled", filledQuantity: 30, terms });
+  desk.leaderBook();
+  desk.leads("L1", { status: "cancelled" });
+  assert.deepEqual(beyondOf(desk), [{ filled: 50, wanted: 0 }]);
 });
