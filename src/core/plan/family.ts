@@ -131,7 +131,7 @@ function hasFiredFor(state: FollowerState, link: Link, trigger: BookOrder): bool
 }
 
 /** An order of the copy was taken by the broker. */
-function isHeld(state: FollowerState, copy: Copy): boolean {
+export function isHeld(state: FollowerState, copy: Copy): boolean {
   return childrenNamed(state, [...copy.children.entry, ...copy.children.exit]).some(
     (child) => child.brokerOrderId !== undefined && child.state !== "rejected",
   );

@@ -135,6 +135,29 @@ test("one that no list and no lookup shows is proved absent, and goes again", ()
   assert.equal(desk.sentPlace().vehicle, "forever");
 });
 
+test("the leader's has fired before ours was taken: what it fired is copied, and no trigger beside it", () => {
+  const { desk, correlationId } = firedWhileAsked();
+  desk.nowMs += 16_000;
+  desk.looksInVain(correlationId, 3);
+  desk.readsBook();
+  assert.deepEqual(desk.skips(), ["entry trigger-fired"]);
+  const place = desk.sentPlace();
+  assert.deepEqual([place.vehicle, place.terms.quantity], [undefined, 50]);
+});
+
+/** The leader's trigger fires while nobody knows whether the broker took the follower's. */
+function firedWhileAsked(): { desk: Desk; correlationId: CorrelationId } {
+  const desk = new Desk({ links: [linkOf({ maxAgeMs: 60_000 })] });
+  desk.leads("T1", TRIGGER);
+  const command = desk.sent();
+  desk.answer(command, { kind: "unknown", text: "no reply" });
+  desk.leads("T1", { status: "filled" });
+  const parentId = toBrokerOrderId("T1");
+  desk.leads("C1", { family: "trigger-child", product: "CNC", parentId });
+  assert.deepEqual(desk.outbox, []);
+  return { desk, correlationId: command.correlationId };
+}
+
 /** The leader's trigger, asked for by a machine whose clock is 90 s ahead, and the reply is lost. */
 function asked(): { desk: Desk; correlationId: CorrelationId } {
   const desk = new Desk();

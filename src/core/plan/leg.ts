@@ -27,6 +27,7 @@ import { childNameOf } from "./child-name.ts";
 import { hasFired, hasFiredOpen, hasOpenChild } from "./consider.ts";
 import type { Draft } from "./draft.ts";
 import { approveNew, changeLimit } from "./entry-limits.ts";
+import { isHeld } from "./family.ts";
 import { isQueuedStill } from "./queued.ts";
 import { childrenOf, type LegPlan, type SlicePlan, slicesOf } from "./slice.ts";
 import { onlyLess } from "./stopped.ts";
@@ -432,6 +433,9 @@ function refusalBeforePlacing(plan: SlicePlan): boolean | undefined {
     hold(plan, "unknown-order");
     return false;
   }
+  // The leader's had fired before the broker took it: the order that it fired is what is copied.
+  const hasFiredBefore = plan.copy.vehicle === "forever" && order.status === "filled";
+  if (hasFiredBefore && !isHeld(draft.state, plan.copy)) return skip(plan, "trigger-fired", {});
   if (draft.state.suspended !== undefined) {
     if (leg === "entry") return skip(plan, "account-suspended", { cause: draft.state.suspended });
     hold(plan, "account-suspended", { cause: draft.state.suspended });
