@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { orderOf, rupees } from "../../../test/core/builders.ts";
+import { type OrderChange, orderOf, rupees } from "../../../test/core/builders.ts";
 import { Desk } from "../../../test/core/desk.ts";
 import { type BrokerOrderId, toBrokerOrderId } from "../model/ids.ts";
 import type { OrderObservation } from "../model/order.ts";
@@ -184,22 +184,46 @@ test("an order of a trigger that has fired is not seen for long: a person hears 
   assert.deepEqual(desk.alarms(), ["fired-unseen"]);
 });
 
-test("an exit that was fired for fewer units than were copied in the end is told of", () => {
+/** A follower with 50 has a trigger that sells them; the leader's has fired. */
+function exitFired(): {
+  desk: Desk;
+  listed: () => void;
+  sees: (change: OrderChange) => void;
+} {
   const desk = new Desk();
   desk.bought("L1", 100, { product: "CNC" });
   desk.leads("T1", { ...TRIGGER, side: "SELL" });
   desk.settle();
-  const { brokerOrderId: triggerId } = desk.child("T1", "exit");
-  assert.ok(triggerId);
+  const { brokerOrderId: parentId } = desk.child("T1", "exit");
+  assert.ok(parentId);
   desk.leads("T1", { status: "filled" });
-  const terms = { quantity: 30, price: rupees(1_600) };
-  const change = { parentId: triggerId, family: "trigger-child", side: "SELL" } as const;
-  desk.sees(orderOf("X1", { ...change, product: "CNC", terms }));
-  assert.deepEqual(desk.outbox, []);
-  desk.sees(desk.broker.change(triggerId, { status: "filled" }));
-  desk.sees(
-    orderOf("X1", { ...change, product: "CNC", terms, status: "filled", filledQuantity: 30 }),
-  );
-  assert.deepEqual(desk.alarms(), ["exit-ended-short"]);
+  const own = { parentId, family: "trigger-child", side: "SELL", product: "CNC" } as const;
+  const terms = { price: rupees(1_600) };
+  return {
+    desk,
+    listed: () => desk.sees(desk.broker.change(parentId, { status: "filled" })),
+    sees: (change) =>
+      desk.sees(orderOf("X1", { ...own, ...change, terms: { ...terms, ...change.terms } })),
+  };
+}
+
+test("an exit that was fired for fewer units than were copied is told of, and again when it has ended", () => {
+  const { desk, listed, sees } = exitFired();
+  sees({ terms: { quantity: 30 } });
+  assert.deepEqual([desk.outbox, desk.alarms()], [[], []]);
+  listed();
+  assert.deepEqual(desk.alarms(), ["change-refused"]);
+  assert.equal(desk.holdOf("T1", "exit"), "change-refused");
+  sees({ terms: { quantity: 30 }, status: "filled", filledQuantity: 30 });
+  assert.deepEqual(desk.alarms(), ["change-refused", "exit-ended-short"]);
   assert.deepEqual(desk.skips(), ["exit ended-short"]);
+});
+
+test("an exit that was fired for all that was copied is waited for, seen or not", () => {
+  const { desk, listed, sees } = exitFired();
+  listed();
+  sees({ terms: { quantity: 50 }, filledQuantity: 20 });
+  assert.equal(desk.holdOf("T1", "exit"), undefined);
+  sees({ terms: { quantity: 50 }, status: "filled", filledQuantity: 50 });
+  assert.deepEqual([desk.alarms(), desk.copied(undefined, "CNC")], [[], 0]);
 });

@@ -20,6 +20,7 @@ import { isOpen } from "../order/child-state.ts";
 import { type Copy, sliceKey } from "../order/copy.ts";
 import type { ChildIdentity } from "../order/correlation-id.ts";
 import type { FollowerState } from "../order/follower-state.ts";
+import { firedOrders } from "../order/group.ts";
 import { childrenNamed, copyNamed } from "../order/named.ts";
 import { endsWorkingEntries, stopCause, stopInputs } from "../order/stops.ts";
 import { approveChange, approveReducing, isApproved } from "../risk/approve.ts";
@@ -31,6 +32,7 @@ import { isHeld } from "./family.ts";
 import { isQueuedStill } from "./queued.ts";
 import { childrenOf, type LegPlan, type SlicePlan, slicesOf } from "./slice.ts";
 import { onlyLess } from "./stopped.ts";
+import { alarmOnce } from "./watch.ts";
 
 /** Plans the leg; true when it needs nothing more unless something changes. */
 export function planLeg(plan: LegPlan): boolean {
@@ -312,11 +314,32 @@ function placeNext(plan: SlicePlan, children: readonly Child[], remaining: numbe
 
 /**
  * A trigger has fired: the order that it sent is the broker's now. Units that were copied too late for
- * it stay, and a person must hear of them.
+ * it stay, and a person must hear of them: while it rests, and again when it has ended.
  */
 function afterFiring(plan: SlicePlan, last: Child, missing: number): boolean {
-  const isOver = hasFired(plan.draft.state, last) && !hasFiredOpen(plan.draft.state, last);
-  return plan.leg === "exit" && isOver ? endedShort(plan, last, missing) : true;
+  const { draft, copy, leg } = plan;
+  if (leg !== "exit") return true;
+  if (hasFired(draft.state, last) && !hasFiredOpen(draft.state, last)) {
+    return endedShort(plan, last, missing);
+  }
+  const beyond = missing - firedLeaves(draft.state, last);
+  if (beyond <= 0) hold(plan, undefined);
+  else {
+    hold(plan, "change-refused", { missing: beyond });
+    alarmOnce(draft, copy.copyId, "change-refused", { missing: beyond });
+  }
+  return true;
+}
+
+/** Units that what the trigger has fired may still trade; all of it until its order is seen. */
+function firedLeaves({ book }: FollowerState, child: Child): number {
+  const fired = firedOrders(book, must(child.brokerOrderId, "the broker's id of what has fired"));
+  if (fired.length === 0) return child.terms.quantity - child.filled;
+  const resting = fired.filter(({ status }) => !isTerminal(status));
+  return resting.reduce(
+    (sum, { terms, filledQuantity }) => sum + terms.quantity - filledQuantity,
+    0,
+  );
 }
 
 /** An IOC order is not asked again: the moment that it was meant for is over. */
