@@ -318,6 +318,19 @@ function otherExits(state: FollowerState, own: Copied & Pick<Copy, "copyId" | "s
     .filter((copy) => isSameCopied(copy, own) && copy.side === own.side);
 }
 
+/** Units of the same position are a trigger's or a group's to take out, whose own fills tell how many. */
+export function isRestClaimed(state: FollowerState, copy: Copy): boolean {
+  return openCopiesOf(state, toPositionKey(copy.instrument, copy.product))
+    .filter((other) => isSameCopied(other, copy))
+    .some((other) =>
+      other.side === copy.side
+        ? triggersOf(state, other).some(
+            (child) => isOpen(child.state) || hasFiredOpen(state, child),
+          )
+        : isGroup(other) && groupInside(state, other) > 0,
+    );
+}
+
 /** What an exit must still fill because the leader's order has filled; 0 when it will not. */
 function dueUnits(draft: Draft, leader: LeaderState, copy: Copy): number {
   const { state } = draft;
@@ -405,7 +418,7 @@ export function turnIntoExit(
   resize(draft, copy, link, leader, order, isTurned);
 }
 
-function resize(
+export function resize(
   draft: Draft,
   copy: Copy,
   link: Link,

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { rupees } from "../../../test/core/builders.ts";
+import { type OrderChange, rupees } from "../../../test/core/builders.ts";
 import { Desk } from "../../../test/core/desk.ts";
+import { GroupDesk } from "../../../test/core/group-desk.ts";
+import { toBrokerOrderId } from "../model/ids.ts";
 
 const sold = (quantity: number) =>
   ({ side: "SELL", terms: { quantity }, status: "filled", filledQuantity: quantity }) as const;
@@ -23,4 +25,80 @@ test("what rounding has left is not taken by an exit while a newer one is still 
   desk.accept(exit);
   desk.fills(desk.child("L3", "exit"));
   assert.deepEqual([desk.outbox, desk.net()], [[], 0]);
+});
+
+/** His entry was missed, so that his sale of it has nothing to take; it rests. */
+function missed<D extends Desk>(desk: D, change: OrderChange = {}): D {
+  desk.leads("L1", change);
+  desk.rejects(desk.sent(), "funds");
+  desk.leads("L1", { status: "filled", filledQuantity: 100 });
+  desk.leads("L2", { ...change, side: "SELL" });
+  assert.deepEqual(desk.skips(), ["entry child-rejected", "exit nothing-to-exit"]);
+  return desk;
+}
+
+test("an exit that had nothing to take brings out what was copied since, when he is out with it", () => {
+  const desk = missed(new Desk());
+  desk.bought("L3", 100);
+  desk.leads("L4", sold(100));
+  desk.settle();
+  desk.fills(desk.child("L4", "exit"));
+  desk.leads("L2", { status: "filled", filledQuantity: 100 });
+  const exit = desk.sentPlace();
+  assert.deepEqual([exit.side, exit.terms.quantity], ["SELL", 25]);
+  desk.accept(exit);
+  desk.fills(desk.child("L2", "exit"));
+  assert.deepEqual([desk.outbox, desk.net(), desk.follower.openCopies.size], [[], 0, 0]);
+});
+
+test("it leaves to a newer exit that is at work what he is out of with it", () => {
+  const desk = missed(new Desk());
+  desk.bought("L3", 100);
+  desk.leads("L4", sold(100));
+  desk.settle();
+  desk.leads("L2", { status: "filled", filledQuantity: 100 });
+  assert.deepEqual(desk.outbox, []);
+  for (let part = 0; part < 2; part += 1) {
+    desk.fills(desk.child("L4", "exit"), 25);
+    desk.settle();
+  }
+  assert.deepEqual([desk.net(), desk.follower.openCopies.size], [0, 0]);
+});
+
+test("while he is in, what an exit had nothing to take of stays", () => {
+  const desk = missed(new Desk());
+  desk.bought("L3", 100);
+  desk.leads("L2", { status: "filled", filledQuantity: 100 });
+  assert.deepEqual([desk.outbox, desk.net()], [[], 50]);
+  desk.leads("L4", sold(100));
+  assert.equal(desk.sentPlace().terms.quantity, 50);
+});
+
+test("it leaves to a trigger what that is to take, resting or fired", () => {
+  for (const hasFired of [false, true]) {
+    const desk = missed(new Desk(), { product: "CNC" });
+    desk.bought("L3", 100, { product: "CNC" });
+    const terms = { price: rupees(1_600), triggerPrice: rupees(1_601) };
+    desk.leads("T1", { family: "forever", product: "CNC", side: "SELL", terms });
+    desk.settle();
+    const { brokerOrderId } = desk.child("T1", "exit");
+    assert.ok(brokerOrderId);
+    desk.leads("T1", { status: "filled" });
+    if (hasFired) desk.sees(desk.broker.change(brokerOrderId, { status: "filled" }));
+    const parentId = toBrokerOrderId("T1");
+    desk.leads("C1", { ...sold(100), family: "trigger-child", product: "CNC", parentId });
+    desk.leads("L2", { status: "filled", filledQuantity: 100 });
+    assert.deepEqual(desk.childrenOf("L2", "exit"), []);
+  }
+});
+
+test("it leaves to a group what its legs are to take", () => {
+  const desk = missed(new GroupDesk());
+  desk.inGroup("G1");
+  desk.leads("L4", sold(100));
+  desk.settle();
+  desk.fills(desk.child("L4", "exit"));
+  assert.equal(desk.copied(), 25);
+  desk.leads("L2", { status: "filled", filledQuantity: 100 });
+  assert.deepEqual(desk.childrenOf("L2", "exit"), []);
 });

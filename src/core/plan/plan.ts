@@ -28,10 +28,12 @@ import {
   exitableUnits,
   hasOpenChild,
   isNewestExit,
+  isRestClaimed,
   isSkipped,
   legFilled,
   owedToOlder,
   owedToOthers,
+  resize,
   turnIntoExit,
 } from "./consider.ts";
 import type { Draft } from "./draft.ts";
@@ -96,6 +98,7 @@ function planCopy(draft: Draft, key: PositionKey, id: CopyId): void {
     return;
   }
   turnIntoExit(draft, before, link, leader, order);
+  takeRest(draft, before, link, leader, order);
   withdrawEntry(draft, copyNamed(draft.state, id), leader, order);
   refuseStopped(draft, copyNamed(draft.state, id));
   const copy = copyNamed(draft.state, id);
@@ -243,7 +246,7 @@ function planExit(
     basisUnits: basis,
     ownFilled,
     copiedLeft: copiedShare(draft, key, copy, leader, order),
-    restLeft: restShare(draft, key, copy, leader, order),
+    restLeft: restShare(draft, copy, leader, order),
     heldLeft: heldForExit(draft, key, copy, leader, order),
   });
   const terms = termsAfterFilled({ draft, copy, order, link, instrument }, "exit");
@@ -336,18 +339,27 @@ function heldForExit(
 }
 
 /** What is left when the leader is out and no other exit is owed any of it: the newest takes it. */
-function restShare(
-  draft: Draft,
-  _key: PositionKey,
-  copy: Copy,
-  leader: LeaderState,
-  order: BookOrder,
-): number {
+function restShare(draft: Draft, copy: Copy, leader: LeaderState, order: BookOrder): number {
   if (copy.exit === undefined || order.status !== "filled") return 0;
   if (netUnits(leader.book, leaderKeyOf(copy)) !== 0) return 0;
   if (!isNewestExit(draft, leader, copy) || hasNewerToCome(draft, leader, copy, order)) return 0;
   const left = exitableUnits(draft.state, copy);
   return Math.max(0, left - owedToOthers(draft, leader, copy));
+}
+
+/**
+ * An exit that had nothing to take when the leader placed it has filled, and he is out: what was copied
+ * since, and no other exit is owed, is its to take. (While he is in, his next exit takes it.)
+ */
+function takeRest(
+  draft: Draft,
+  copy: Copy,
+  link: Link,
+  leader: LeaderState,
+  order: BookOrder,
+): void {
+  if (copy.skips.exit !== "nothing-to-exit" || isRestClaimed(draft.state, copy)) return;
+  if (restShare(draft, copy, leader, order) > 0) resize(draft, copy, link, leader, order);
 }
 
 /** A newer exit of the leader's has filled and has no copy yet: it waits for a read of his books. */
