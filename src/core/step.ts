@@ -280,7 +280,9 @@ function takeAnswer(
     suspend(draft, outcome.reason, outcome.text);
   }
   const key = toPositionKey(child.instrument, child.product);
-  if (outcome.kind === "accepted" && child.state !== "unknown") scope.addCopy(key, child.copyId);
+  // What the leader's trigger has fired may wait for the answer to the follower's.
+  const isShared = child.state === "unknown" || child.vehicle === "forever";
+  if (outcome.kind === "accepted" && !isShared) scope.addCopy(key, child.copyId);
   else scope.addPosition(key);
   return scope;
 }

@@ -130,6 +130,23 @@ function hasFiredFor(state: FollowerState, link: Link, trigger: BookOrder): bool
   });
 }
 
+/**
+ * The follower's own trigger, for an order that the leader's has fired and that is to be copied because
+ * nobody knew of it: the broker has it after all, or has not answered yet.
+ */
+export function triggerBeside(
+  state: FollowerState,
+  copy: Copy,
+  { family, parentId }: BookOrder,
+): "held" | "asked" | undefined {
+  if (family !== "trigger-child" || isHeld(state, copy)) return undefined;
+  const trigger = parentId && state.copies.get(toCopyId(copy.linkId, parentId));
+  if (!trigger) return undefined;
+  if (isHeld(state, trigger)) return "held";
+  const children = childrenNamed(state, [...trigger.children.entry, ...trigger.children.exit]);
+  return children.some((child) => child.state === "intended") ? "asked" : undefined;
+}
+
 /** An order of the copy was taken by the broker. */
 export function isHeld(state: FollowerState, copy: Copy): boolean {
   return childrenNamed(state, [...copy.children.entry, ...copy.children.exit]).some(

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { linkOf, OPTION, orderOf, rupees, SHARE } from "../../../test/core/builders.ts";
 import { Desk } from "../../../test/core/desk.ts";
+import type { OrderCommand } from "../model/command.ts";
 import { type CorrelationId, toBrokerOrderId } from "../model/ids.ts";
 import type { OrderObservation } from "../model/order.ts";
 import { type TradingDay, toEpochMs } from "../model/time.ts";
@@ -136,26 +137,48 @@ test("one that no list and no lookup shows is proved absent, and goes again", ()
 });
 
 test("the leader's has fired before ours was taken: what it fired is copied, and no trigger beside it", () => {
-  const { desk, correlationId } = firedWhileAsked();
+  const { desk, command } = firedWhileAsked((at, place) => {
+    at.answer(place, { kind: "unknown", text: "no reply" });
+  });
   desk.nowMs += 16_000;
-  desk.looksInVain(correlationId, 3);
+  desk.looksInVain(command.correlationId, 3);
   desk.readsBook();
   assert.deepEqual(desk.skips(), ["entry trigger-fired"]);
   const place = desk.sentPlace();
   assert.deepEqual([place.vehicle, place.terms.quantity], [undefined, 50]);
 });
 
-/** The leader's trigger fires while nobody knows whether the broker took the follower's. */
-function firedWhileAsked(): { desk: Desk; correlationId: CorrelationId } {
+test("ours is found after the leader's has fired: what that fired is not copied beside it", () => {
+  const { desk } = firedWhileAsked((at, command) => at.losesReply(command));
+  desk.nowMs += 2_000;
+  desk.readsBook();
+  assert.equal(desk.child("T1").brokerOrderId, "F1");
+  assert.deepEqual([desk.outbox, desk.skips()], [[], ["entry own-trigger"]]);
+});
+
+test("the leader's fires while ours is on its way: what it fired waits for the answer", () => {
+  const taken = firedWhileAsked(() => {});
+  taken.desk.accept(taken.command);
+  assert.deepEqual([taken.desk.outbox, taken.desk.skips()], [[], ["entry own-trigger"]]);
+  const refused = firedWhileAsked(() => {});
+  refused.desk.rejects(refused.command, "input");
+  assert.equal(refused.desk.sentPlace().vehicle, undefined);
+});
+
+/** The leader's trigger fires before anybody knows whether the broker took the follower's. */
+function firedWhileAsked(answers: (desk: Desk, command: OrderCommand) => void): {
+  desk: Desk;
+  command: OrderCommand;
+} {
   const desk = new Desk({ links: [linkOf({ maxAgeMs: 60_000 })] });
   desk.leads("T1", TRIGGER);
   const command = desk.sent();
-  desk.answer(command, { kind: "unknown", text: "no reply" });
+  answers(desk, command);
   desk.leads("T1", { status: "filled" });
   const parentId = toBrokerOrderId("T1");
   desk.leads("C1", { family: "trigger-child", product: "CNC", parentId });
   assert.deepEqual(desk.outbox, []);
-  return { desk, correlationId: command.correlationId };
+  return { desk, command };
 }
 
 /** The leader's trigger, asked for by a machine whose clock is 90 s ahead, and the reply is lost. */

@@ -28,7 +28,7 @@ import { childNameOf } from "./child-name.ts";
 import { hasFired, hasFiredOpen, hasOpenChild } from "./consider.ts";
 import type { Draft } from "./draft.ts";
 import { approveNew, changeLimit } from "./entry-limits.ts";
-import { isHeld } from "./family.ts";
+import { isHeld, triggerBeside } from "./family.ts";
 import { isQueuedStill } from "./queued.ts";
 import { childrenOf, type LegPlan, type SlicePlan, slicesOf } from "./slice.ts";
 import { onlyLess } from "./stopped.ts";
@@ -459,6 +459,15 @@ function refusalBeforePlacing(plan: SlicePlan): boolean | undefined {
   // The leader's had fired before the broker took it: the order that it fired is what is copied.
   const hasFiredBefore = plan.copy.vehicle === "forever" && order.status === "filled";
   if (hasFiredBefore && !isHeld(draft.state, plan.copy)) return skip(plan, "trigger-fired", {});
+  const trigger = triggerBeside(draft.state, plan.copy, order);
+  if (trigger === "held") {
+    const inputs = { trigger: must(order.parentId, "the trigger that has fired it") };
+    return skip(plan, "own-trigger", inputs);
+  }
+  if (trigger === "asked") {
+    hold(plan, "awaiting-ack");
+    return false;
+  }
   if (draft.state.suspended !== undefined) {
     if (leg === "entry") return skip(plan, "account-suspended", { cause: draft.state.suspended });
     hold(plan, "account-suspended", { cause: draft.state.suspended });
