@@ -54,6 +54,29 @@ test("an exit in parts takes out the same share of what was copied, and at the e
   assert.equal(desk.net(SHARE), 0);
 });
 
+test("of two exits that the leader has filled, one of them in part, the older one is served first", () => {
+  const desk = new Desk({ links: [FILLS] });
+  const averagePrice = rupees(1_650);
+  const fillsOf = (id: string, units: number, side: "BUY" | "SELL" = "BUY") => {
+    const status = units === 400 ? "filled" : "working";
+    desk.leads(id, { side, terms: { quantity: 400 }, filledQuantity: units, status, averagePrice });
+    desk.leaderBook();
+  };
+  fillsOf("L1", 100);
+  desk.settle();
+  desk.leads("L2", { side: "SELL", status: "filled", filledQuantity: 100, averagePrice });
+  desk.leaderBook();
+  desk.settle();
+  fillsOf("L1", 160);
+  fillsOf("L3", 60, "SELL");
+  desk.settle();
+  desk.fills(desk.child("L1"));
+  desk.settle();
+  const open = desk.children().filter(({ side, state }) => side === "SELL" && state === "working");
+  const asked = open.reduce((sum, { terms, filled }) => sum + terms.quantity - filled, 0);
+  assert.deepEqual([desk.copied(), asked], [80, 80]);
+});
+
 test("what rests behind the leader's filled order stays, where the link leaves it", () => {
   const desk = restingDesk({ kind: "leave" });
   desk.passes(600_000);

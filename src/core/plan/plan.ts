@@ -322,8 +322,13 @@ function copiedShare(
   // What a group is being brought out by already is not for a new order to take out as well.
   const taken = openWayOutUnits(state, copy, key, isSent);
   const left = Math.max(0, exitableUnits(state, copy) - taken);
-  if (order.status !== "filled") return left;
+  if (!isCompleted(copy, order)) return left;
   return Math.max(0, left - owedToOlder(draft, leader, copy));
+}
+
+/** All that it asks for has filled at the leader: also where only what he fills is copied. */
+function isCompleted({ byFills }: Copy, { status }: BookOrder): boolean {
+  return status === "filled" || byFills === true;
 }
 
 /** What the account really holds for it: of exits that the leader has completed the oldest is served. */
@@ -335,7 +340,7 @@ function heldForExit(
   order: BookOrder,
 ): number {
   const held = heldShare(draft.state, copy, key);
-  return order.status === "filled" ? Math.max(0, held - owedToOlder(draft, leader, copy)) : held;
+  return isCompleted(copy, order) ? Math.max(0, held - owedToOlder(draft, leader, copy)) : held;
 }
 
 /** What is left when the leader is out and no other exit is owed any of it: the newest takes it. */
