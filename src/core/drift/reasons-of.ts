@@ -241,10 +241,11 @@ function stillIn(question: CopyQuestion, inside: number): readonly Reason[] {
   return isLeaving ? [{ ...reason, cause: "catching-up", code: "" }] : [];
 }
 
-/** More was exited than had been copied; a repair brings it back. */
+/** More was exited than had been copied; a repair brings it back, or a person must (BO and CO). */
 function doubleExit({ follower, copy, copied }: CopyQuestion): readonly Reason[] {
   const isAwaited = copy.graces["double-exit"] !== undefined;
-  if (copied === 0 || !(isAwaited || copy.alarmed.includes("double-exit"))) return [];
+  const isKnown = isAwaited || (isGroup(copy) && copy.alarmed.includes("double-exit"));
+  if (copied === 0 || !isKnown) return [];
   const isRepairing =
     hasOpenChild(follower, copy, "repair") || !copy.alarmed.includes("double-exit");
   const cause = isRepairing ? "catching-up" : "late-fill";

@@ -66,6 +66,61 @@ test("of two exits that both filled while the leader's rest, the newer one is br
   assert.equal(desk.net(), 0);
 });
 
+/** Two exits beside each other, and an older one of a short that the leader has turned round since. */
+function besideAnOlderExit(desk: Desk, leads: (id: string, change: OrderChange) => void): void {
+  leads("L0", { ...SELL, status: "filled", filledQuantity: 100 });
+  desk.fills(desk.child("L0"));
+  leads("L9", { terms: { quantity: 40, price: rupees(1_500) } });
+  leads("L1", { status: "filled", filledQuantity: 200, terms: { quantity: 200 } });
+  desk.fills(desk.child("L1", "exit"));
+  desk.settle();
+  desk.fills(desk.child("L1"));
+  leads("L2", SELL);
+  leads("L3", STOP);
+  desk.settle();
+  assert.deepEqual([desk.copied(), desk.alarms()], [50, []]);
+}
+
+test("what two exits have opened is told of at once, although another exit takes it out as it happens", () => {
+  const desk = new Desk();
+  besideAnOlderExit(desk, (id, change) => {
+    desk.leads(id, change);
+    desk.leaderBook();
+    desk.settle();
+  });
+  desk.leads("L2", { status: "filled", filledQuantity: 100 });
+  desk.fills(desk.child("L2", "exit"));
+  desk.outbox = [];
+  desk.fills(desk.child("L3", "exit"));
+  desk.settle();
+  desk.readsBook();
+  assert.deepEqual([desk.copied(), desk.alarms()], [-50, ["double-exit"]]);
+  assert.equal(desk.child("L9", "exit").state, "working");
+});
+
+test("what two exits have opened is not told of where the leader is by now", () => {
+  const { desk, target, stop } = exitsTwice();
+  desk.fills(target);
+  const sale = {
+    ...SELL,
+    terms: { quantity: 400 },
+    status: "filled",
+    filledQuantity: 400,
+  } as const;
+  desk.leads("L4", sale);
+  desk.fills(stop);
+  assert.deepEqual([desk.copied(), desk.alarms()], [-50, []]);
+});
+
+test("what two exits have opened is told of while nobody knows where the leader is", () => {
+  const { desk, target, stop } = exitsTwice();
+  const known = desk.context.bind(desk);
+  desk.context = () => ({ ...known(), leader: () => undefined });
+  desk.fills(target);
+  desk.fills(stop);
+  assert.deepEqual([desk.copied(), desk.alarms()], [-50, ["double-exit"]]);
+});
+
 test("what is exited twice once more, after it was brought back, is brought back as well", () => {
   const desk = new Desk();
   desk.leads("L4");

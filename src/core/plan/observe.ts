@@ -5,6 +5,7 @@ import type { CorrelationId, LinkId } from "../model/ids.ts";
 import { isTerminal, type OrderObservation, type OrderTerms, signOf } from "../model/order.ts";
 import {
   mergeObservation,
+  netUnits,
   type PositionKey,
   sameValue,
   toPositionKey,
@@ -19,6 +20,7 @@ import { exitLevelsOf, isAlive, protectionOf } from "../order/group.ts";
 import { childNamed, childrenNamed, copyNamed } from "../order/named.ts";
 import { watchCrossing } from "./crossed.ts";
 import type { Draft } from "./draft.ts";
+import { leaderKeyOf } from "./family.ts";
 import { Scope } from "./scope.ts";
 
 interface Observed {
@@ -62,7 +64,7 @@ function observeOne(draft: Draft, seen: OrderObservation, witness: Witness, scop
   reopenIfAlive(draft, before);
   const after = childNamed(draft.state, before.correlationId);
   const hasMoved = after.filled !== before.filled || after.exited !== before.exited;
-  if (hasMoved || hasLegs(draft, after)) reopenGroup(draft, after);
+  if (hasMoved || hasLegs(draft, after)) reopenGroup(draft, before, after);
   const isShared = before.state === "unknown" || !isOpen(before.state) || hasMoved;
   if (isShared || isTerminal(merged.status)) scope.addPosition(key);
   else scope.addCopy(key, before.copyId);
@@ -109,12 +111,13 @@ function reopenIfAlive(draft: Draft, before: Child): void {
  * Units of a group have moved, or an exit has taken out more than there was: a group whose plan had
  * ended watches over it again.
  */
-function reopenGroup(draft: Draft, child: Child): void {
+function reopenGroup(draft: Draft, before: Child, child: Child): void {
   const own = copyNamed(draft.state, child.copyId);
   const isOverrun = child.identity.leg === "exit" && isBeyond(draft, own, child);
   const group = isGroup(own) ? own : isOverrun ? overrunGroup(draft, own.linkId, child) : undefined;
-  if (isOverrun && group === undefined && own.isClosed) {
-    draft.record({ kind: "copyReopened", copyId: own.copyId });
+  if (isOverrun && group === undefined) {
+    if (own.isClosed) draft.record({ kind: "copyReopened", copyId: own.copyId });
+    tellOverrun(draft, own, child, child.filled - before.filled);
   }
   if (group?.isClosed) draft.record({ kind: "copyReopened", copyId: group.copyId });
 }
@@ -122,6 +125,20 @@ function reopenGroup(draft: Draft, child: Child): void {
 /** The exit has turned what was copied round. */
 function isBeyond({ state }: Draft, copy: Copy, child: Child): boolean {
   return signOf(child.side) * copiedUnits(state, copy) > 0;
+}
+
+/**
+ * Exits that rest side by side have filled together. Another order may be there by chance that takes out
+ * what they have opened, at a price of its own: whether it ever fills is not known, so a person is told.
+ */
+function tellOverrun(draft: Draft, copy: Copy, child: Child, units: number): void {
+  const sign = signOf(child.side);
+  const leader = draft.context.leader(copy.leader);
+  const leaderNet = leader === undefined ? 0 : netUnits(leader.book, leaderKeyOf(copy));
+  if (sign * leaderNet > 0) return;
+  const over = Math.min(units, sign * copiedUnits(draft.state, copy));
+  const { copyId, correlationId } = child;
+  draft.record({ kind: "alarmed", code: "double-exit", copyId, correlationId, inputs: { over } });
 }
 
 /** The group that was opened last, of those that had their units sold by an exit once more. */
