@@ -206,7 +206,8 @@ function alarmBeyond(draft: Draft, copy: Copy, leader: LeaderState, order: BookO
     lot,
   );
   const isKnown = withdrawn === "leader-rejected" || filled <= wanted;
-  const opens = copy.split.open > 0 || turned > 0;
+  // What he filled of an order that opens nothing any more may have been an entry's before.
+  const opens = copy.split.open > 0 || turned > 0 || order.filledQuantity === 0;
   if (isKnown || !opens || !isTerminal(order.status)) return;
   const inputs = { filled, wanted };
   if (isGroup(copy)) alarmOnce(draft, copyId, "filled-beyond-leader", inputs);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { orderOf } from "../../../test/core/builders.ts";
 import { Desk } from "../../../test/core/desk.ts";
 
 test("an order that the leader turns into an exit after somebody ended its copy is exited all the same", () => {
@@ -53,6 +54,7 @@ function turnedAndFilled(): Desk {
   return desk;
 }
 
+/** What people were told of as filled beyond what the leader's orders stand for. */
 function beyondOf(desk: Desk) {
   return desk.recorded.flatMap(({ fact }) =>
     fact.kind === "alarmed" && fact.code === "filled-beyond-leader" ? [fact.inputs] : [],
@@ -71,5 +73,24 @@ test("what a turned order has filled is no part of what it exits, although his s
   desk.leads("L3", { side: "SELL", status: "filled", filledQuantity: 30, terms });
   desk.leaderBook();
   desk.leads("L1", { status: "cancelled" });
+  assert.deepEqual(beyondOf(desk), [{ filled: 50, wanted: 0 }]);
+});
+
+test("the same where he had changed its quantity as well, so that its copy was to be cancelled", () => {
+  const desk = new Desk();
+  desk.leads("L1");
+  desk.settle();
+  const terms = { quantity: 40 };
+  // A read of his books tells both at once.
+  desk.leaderBook([
+    orderOf("L1", { terms: { quantity: 20 } }),
+    orderOf("L2", { side: "SELL", status: "filled", filledQuantity: 40, terms }),
+  ]);
+  desk.fills(desk.child("L1"));
+  desk.leaderBook([orderOf("L1", { terms: { quantity: 20 }, status: "cancelled" })]);
+  // Until the entry that it might exit has come to something, it waits.
+  desk.outbox = desk.outbox.filter(({ kind }) => kind === "place");
+  desk.settle();
+  desk.fills(desk.child("L2"));
   assert.deepEqual(beyondOf(desk), [{ filled: 50, wanted: 0 }]);
 });
