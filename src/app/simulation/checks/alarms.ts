@@ -73,6 +73,10 @@ export class Alarms {
       }
       if (kind !== "alarmed") continue;
       this.#lastMs.set(`${clientId} ${alarmed.code}`, nowMs);
+      if (alarmed.code === "left-in") {
+        const { instrument, held = 0 } = alarmed.inputs ?? {};
+        this.#lastMs.set(`${clientId} left-in ${instrument} ${Math.sign(held)}`, nowMs);
+      }
       if (alarmed.code === "drift") this.#drifts.push({ clientId, nowMs, ...alarmed.inputs });
       if (COUNTED.has(alarmed.code ?? "")) this.#takeSurplus(clientId, alarmed);
     }
@@ -103,6 +107,11 @@ export class Alarms {
   /** Whether a difference was named since `sinceMs` (monotonic) in which the account holds that side. */
   hasDrift(clientId: string, instrument: string, side: number, sinceMs: number): boolean {
     return (this.#lastMs.get(`${clientId} drift ${instrument} ${side}`) ?? Number.NaN) >= sinceMs;
+  }
+
+  /** Whether a person was told since `sinceMs` (monotonic) that the account is left in on that side. */
+  isLeftIn(clientId: string, instrument: string, side: number, sinceMs: number): boolean {
+    return (this.#lastMs.get(`${clientId} left-in ${instrument} ${side}`) ?? Number.NaN) >= sinceMs;
   }
 
   /** Whether a person was told before `untilMs` (monotonic) that the account holds so many too many. */

@@ -105,7 +105,9 @@ class Sides implements Check {
       text: `is ${where} where the leader is not (${change.orderId})`,
       sinceMs,
       isRace: isFired || isLate,
-      isOver: () => this.#leaderSides.untilMs(instrument, side) > filledMs,
+      isOver: () =>
+        this.#leaderSides.untilMs(instrument, side) > filledMs ||
+        this.#alarms.isLeftIn(change.clientId, instrument, side, filledMs),
     });
   }
 
@@ -161,7 +163,7 @@ interface Doubt {
   /** Since when (monotonic) it was wrong for this order to fill. */
   readonly sinceMs: number;
   readonly isRace: boolean;
-  /** It has been undone by somebody else. */
+  /** It has been undone by somebody else, or has a name. */
   readonly isOver: () => boolean;
 }
 
