@@ -123,6 +123,20 @@ function insideOf(book: AccountBook, { brokerOrderId, filledQuantity }: BookOrde
   return filledQuantity - exitedUnits(exitLevelsOf(book, brokerOrderId));
 }
 
+/** All legs of the group have ended, and none has filled anything: what it brought in is bare, or gone. */
+export function hasGivenUp(book: AccountBook, entryId: BrokerOrderId): boolean {
+  const levels = exitLevelsOf(book, entryId);
+  const legs = Object.values(levels);
+  return legs.length > 0 && !legs.some(isAlive) && exitedUnits(levels) === 0;
+}
+
+/** Units of groups of one contract and side that have their legs. */
+export function protectedUnits(book: AccountBook, key: PositionKey, side: Side): number {
+  return groupsInside(book, key, side)
+    .filter(({ brokerOrderId }) => !hasGivenUp(book, brokerOrderId))
+    .reduce((sum, entry) => sum + insideOf(book, entry), 0);
+}
+
 /** Units that a trigger's own orders have filled: what a Forever order has come to. */
 export function firedUnits(book: AccountBook, triggerId: BrokerOrderId): number {
   return firedOrders(book, triggerId).reduce((sum, order) => sum + order.filledQuantity, 0);

@@ -250,3 +250,40 @@ test("a leg that is in transit refuses its cancel: the entry stays what it is, a
   desk.readsBook();
   assert.deepEqual(desk.sentLines(), ["cancel stop"]);
 });
+
+/** Two groups; the leader has ended both legs of the older one, and sells what it had brought in. */
+function givenUp(): GroupDesk {
+  const desk = new GroupDesk();
+  desk.inGroup("L1");
+  desk.inGroup("L2");
+  desk.leaderCancelsLeg("L1", "target");
+  desk.leaderCancelsLeg("L1", "stop");
+  const sale = { side: "SELL", status: "filled", filledQuantity: 100 } as const;
+  desk.leads("L9", { ...sale, averagePrice: rupees(1_640) });
+  desk.leaderBook();
+  return desk;
+}
+
+test("what an exit takes out was of the group whose legs the leader has given up", () => {
+  const desk = givenUp();
+  desk.settle();
+  desk.fills(desk.child("L9", "exit"));
+  desk.settle();
+  desk.passes(60_000);
+  desk.settle();
+  assert.deepEqual([desk.copied(), desk.net(), desk.alarms()], [50, 50, []]);
+  const { target, stop } = desk.levels("L2");
+  assert.deepEqual([target?.status, stop?.status], ["working", "working"]);
+});
+
+test("where what he has left is another group's he is out of the one without legs", () => {
+  const desk = givenUp();
+  const exit = desk.outbox.find(({ kind }) => kind === "place");
+  assert.ok(exit);
+  desk.losesReply(exit);
+  desk.outbox = [];
+  desk.passes(10_000);
+  assert.deepEqual(desk.alarms(), ["unknown-order", "still-in"]);
+  const { stop } = desk.levels("L1");
+  assert.equal(stop?.status, "working");
+});

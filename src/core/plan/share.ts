@@ -9,7 +9,9 @@ import { isOpen } from "../order/child-state.ts";
 import type { Copy } from "../order/copy.ts";
 import type { Leg } from "../order/correlation-id.ts";
 import { copiedUnits, type FollowerState } from "../order/follower-state.ts";
-import { childrenNamed, openCopiesOf, openIdsOf } from "../order/named.ts";
+import { hasGivenUp } from "../order/group.ts";
+import type { LeaderState } from "../order/leader.ts";
+import { childrenNamed, openCopiesOf } from "../order/named.ts";
 import { groupInside, isSameCopied } from "./consider.ts";
 
 /**
@@ -23,15 +25,28 @@ export function copiedBeside(state: FollowerState, copy: Copy, key: PositionKey)
   return signOf(copy.side) * copiedUnits(state, copy) + opposing;
 }
 
-/** Copied units on the copy's side that older groups have not a claim on. */
-export function copiedForGroup(state: FollowerState, copy: Copy, key: PositionKey): number {
-  const copied = copiedBeside(state, copy, key);
-  const older = openIdsOf(state, key).indexOf(copy.copyId);
-  const theirs = openCopiesOf(state, key)
-    .slice(0, Math.max(0, older))
-    .filter((other) => isGroup(other) && isSameCopied(other, copy) && other.side === copy.side)
+/**
+ * Copied units on the copy's side that other groups have no claim on. The older one keeps its units
+ * first; but what an exit of the leader's took out was of the groups whose legs he has given up.
+ */
+export function copiedForGroup(
+  state: FollowerState,
+  leader: LeaderState,
+  copy: Copy,
+  key: PositionKey,
+): number {
+  const beside = openCopiesOf(state, key).filter(
+    (other) => isGroup(other) && isSameCopied(other, copy) && other.side === copy.side,
+  );
+  const inOrder = [
+    ...beside.filter((other) => !hasGivenUp(leader.book, other.leaderOrderId)),
+    ...beside.filter((other) => hasGivenUp(leader.book, other.leaderOrderId)),
+  ];
+  const own = inOrder.findIndex(({ copyId }) => copyId === copy.copyId);
+  const theirs = inOrder
+    .slice(0, Math.max(0, own))
     .reduce((sum, other) => sum + Math.max(0, groupInside(state, other)), 0);
-  return Math.max(0, copied - theirs);
+  return Math.max(0, copiedBeside(state, copy, key) - theirs);
 }
 
 /** Units that open exits of this link's are about to take out of the copy's position. */

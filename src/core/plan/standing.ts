@@ -17,8 +17,10 @@ import {
   exitLevelsOf,
   groupsInside,
   groupUnits,
+  hasGivenUp,
   isAlive,
   isAtExchange,
+  protectedUnits,
 } from "../order/group.ts";
 import type { LeaderState } from "../order/leader.ts";
 import { childrenNamed } from "../order/named.ts";
@@ -72,7 +74,7 @@ export function standingOf({ draft, key, copy, leader, order, instrument }: Grou
   const stopFilled = legFilled(state, copy, "stop");
   const held = children.reduce((sum, child) => sum + child.filled - child.exited, 0);
   const inside = held - stopFilled + legFilled(state, copy, "repair");
-  const left = Math.max(0, Math.min(inside, copiedForGroup(state, copy, key)));
+  const left = Math.max(0, Math.min(inside, copiedForGroup(state, leader, copy, key)));
   return {
     exits,
     held: heldBy(state.book, children, left),
@@ -126,8 +128,14 @@ export function hasLeaderLeft(
   // Groups of the other side stand beside this one: they say nothing of it.
   const key = leaderKeyOf(copy);
   const beside = groupUnits(leader.book, key, opposite(copy.side));
+  // What he still has may be other groups' alone: the units of those whose legs have ended went first.
+  const isBare = hasGivenUp(leader.book, order.brokerOrderId);
+  const others = isBare ? protectedUnits(leader.book, key, copy.side) : 0;
   const net = netUnits(leader.book, key);
-  return signOf(copy.side) * net + beside <= 0 || (net === 0 && haveAllLegsEnded(leader.book, key));
+  return (
+    signOf(copy.side) * net + beside - others <= 0 ||
+    (net === 0 && haveAllLegsEnded(leader.book, key))
+  );
 }
 
 /**
