@@ -287,3 +287,16 @@ test("where what he has left is another group's he is out of the one without leg
   const { stop } = desk.levels("L1");
   assert.equal(stop?.status, "working");
 });
+
+test("a target is not moved to the market beside a stop that has filled in part there", () => {
+  const desk = new GroupDesk();
+  desk.inGroup("L1");
+  desk.legFills("L1", "stop", 10);
+  desk.leaderLegFills("L1", "stop", ["fill", "sibling"]);
+  desk.passes(4_000);
+  assert.deepEqual(desk.sentLines(), []);
+  desk.passes(1_000);
+  // It has had its time: the legs end, and an order of ours follows.
+  assert.equal(desk.sentLines()[0], "cancel stop");
+  assert.deepEqual(desk.alarms(), ["still-in"]);
+});

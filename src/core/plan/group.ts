@@ -176,6 +176,8 @@ function bringOut(plan: GroupPlan, { held, left, claimed }: Standing): void {
   if (claimed === left || (claimed > 0 && !isOverdue(plan))) return;
   for (const one of held) {
     if (one.inside <= 0 || isOpen(one.child.state)) continue;
+    // A stop that has fired is at the market already: the target would fill beside it there.
+    if (one.levels.stop?.status === "triggered" && !isOverdue(plan)) continue;
     const leg = movableLeg(one);
     const price = leg === "stop" ? outTrigger(plan) : outPrice(plan);
     // Without a price no order of ours could follow: the legs stay, and a person has been told.
