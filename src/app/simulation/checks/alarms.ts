@@ -13,7 +13,10 @@ const COUNTED: ReadonlySet<string> = new Set([
   "exit-crossed",
   "still-in",
   "left-in",
+  "double-exit",
 ]);
+/** Under these the broker takes no order of ours that brings back what was exited twice. */
+const WITHOUT_REPAIR: ReadonlySet<string> = new Set(["BO", "CO"]);
 
 interface Alarmed {
   readonly code?: string;
@@ -24,11 +27,13 @@ interface Alarmed {
     readonly wanted?: number;
     readonly beyond?: number;
     readonly left?: number;
+    readonly over?: number;
     readonly instrument?: string;
     readonly held?: number;
     readonly causes?: string;
   };
   readonly instrument?: string;
+  readonly product?: string;
 }
 
 export class Alarms {
@@ -42,6 +47,8 @@ export class Alarms {
     readonly instrument?: string;
     readonly held?: number;
   }[] = [];
+  /** Copies that a person alone can bring back, by account and copy. */
+  readonly #unrepaired = new Set<string>();
   readonly #clients: ReadonlyMap<StreamName, string>;
   readonly #world: World;
 
@@ -64,6 +71,9 @@ export class Alarms {
         this.#lastMs.set(`${clientId} drift ${instrument} ${Math.sign(held)}`, nowMs);
       }
       const alarmed = body as Alarmed;
+      if (kind === "copyOpened" && WITHOUT_REPAIR.has(alarmed.product ?? "")) {
+        this.#unrepaired.add(`${clientId} ${alarmed.copyId}`);
+      }
       // The follower is out: what was told of as left is so no more.
       if (kind === "graceEnded" && alarmed.grace === "leader-out") {
         this.#surplus.get(clientId)?.delete(`${alarmed.copyId} still-in`);
@@ -85,10 +95,11 @@ export class Alarms {
   #takeSurplus(clientId: string, { copyId = "", code, inputs = {} }: Alarmed): void {
     const copies = this.#surplus.get(clientId) ?? new Map<string, number>();
     this.#surplus.set(clientId, copies);
-    const { beyond, left, filled = 0, wanted = 0, instrument, causes } = inputs;
+    const { beyond, left, over, filled = 0, wanted = 0, instrument, causes } = inputs;
     // Of what was left in only the rule's own doing is fine: an exit that was missed is not.
     if (code === "left-in" && causes !== "skipped-by-rule") return;
-    copies.set(`${copyId || instrument} ${code}`, beyond ?? left ?? filled - wanted);
+    if (code === "double-exit" && !this.#unrepaired.has(`${clientId} ${copyId}`)) return;
+    copies.set(`${copyId || instrument} ${code}`, beyond ?? left ?? over ?? filled - wanted);
   }
 
   /** A person knows that the leader is out of the copy's group and the follower is not, as it still is. */
