@@ -76,7 +76,7 @@ export const ALARM_CODES = {
   "levels-not-found": "a group of the leader is not copied: its exit levels could not be found",
   "entry-type-not-supported": "a group of the leader is not copied: its entry has an unusual type",
   unprotected: "units have filled and no stop of theirs is seen working",
-  "double-exit": "more was exited than had been copied; it is brought back",
+  "double-exit": "more was exited than had been copied",
   "exit-crossed": "an exit met an order that is not ours: the account stands on the other side",
   "still-in": "the leader is out of a group and the follower is not",
   "no-capital":
