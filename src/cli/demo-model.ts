@@ -47,7 +47,7 @@ export interface DemoCopy {
 export interface DemoFollower {
   readonly name: string;
   /** "x0.5" */
-  readonly multiplier: string;
+  readonly rule: string;
 }
 
 /** Something at the broker that the script of the day does not account for. */

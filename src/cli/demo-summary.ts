@@ -79,9 +79,9 @@ function legend(orders: readonly DemoOrder[]): string {
 function latencyTable({ followers, orders, burst }: PlayedDemo, terminal: Terminal): string {
   const [first, last] = burst;
   const isOfBurst = ({ number }: DemoOrder) => number >= first && number <= last;
-  const rows = followers.map(({ name, multiplier }) => ({
+  const rows = followers.map(({ name, rule }) => ({
     name,
-    multiplier,
+    rule,
     alone: sortedMs(
       name,
       orders.filter((order) => !isOfBurst(order)),
@@ -92,7 +92,7 @@ function latencyTable({ followers, orders, burst }: PlayedDemo, terminal: Termin
     rows,
     [
       { header: "follower", text: ({ name }) => name },
-      { header: "copies", text: ({ multiplier }) => multiplier },
+      { header: "rule", text: ({ rule }) => rule },
       { header: "median", text: ({ alone }) => msText(alone[alone.length >> 1]), align: "right" },
       { header: "slowest", text: ({ alone }) => msText(alone.at(-1)), align: "right" },
       { header: "burst, first", text: ({ together }) => msText(together[0]), align: "right" },

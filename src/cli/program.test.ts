@@ -160,7 +160,7 @@ describe("run", () => {
 describe("demo", () => {
   const copy = { reason: "", explanation: "", filled: 25, ms: 7 };
   const played = (differences: PlayedDemo["differences"]): PlayedDemo => ({
-    followers: [{ name: "asha", multiplier: "x0.5" }],
+    followers: [{ name: "asha", rule: "x0.5" }],
     orders: [
       {
         number: 1,
@@ -189,7 +189,7 @@ describe("demo", () => {
     });
     assert.equal(good.code, 0);
     assert.match(good.out, /^1 {2}BUY 50 HDFCBANK {6}50 {4}25$/m);
-    assert.match(good.out, /asha {6}x0\.5 {6}7 ms/);
+    assert.match(good.out, /asha {6}x0\.5 {4}7 ms/);
     assert.match(good.out, /every copy converged \(1\.5 s\)/);
     assert.doesNotMatch(good.out, /try this/);
   });

@@ -58,8 +58,8 @@ describe("the shipped command", { concurrency: true }, () => {
       /^#16 meera +BUY 40 at 810\.50 +cancelled/m,
       /^#18 tara +skipped +below-one-lot$/m,
       // Refused often enough in a row, dev's breaker opens, sooner or later.
-      /^23 +BUY 30 ITC +30 +30 +15 +60 +3 +(rej|stop) +7$/m,
-      /^23 leader orders for 6 followers: 1\d\d child orders, \d\d reasons for none\.$/m,
+      /^23 +BUY 30 ITC +30 +30 +15 +60 +3 +(rej|stop) +7 +2 +100 +12 +9 +3 +90$/m,
+      /^23 leader orders for 12 followers: 2\d\d child orders, \d\d reasons for none\.$/m,
       /^every copy converged \(\d+\.\d s\)$/m,
     ]) {
       assert.match(out, line);
@@ -81,8 +81,8 @@ describe("the shipped command", { concurrency: true }, () => {
       /^#4 {2}ravi +BUY 20 at 3090\.00 +filled/m,
       /^#5 {2}asha +BUY 50 at 1690\.00 +cancelled/m,
       / {2}ravi +SELL 50 at 394\.00 stop 395\.00 +filled/m,
-      /^\d +BUY 1755 NIFTY 24000 CE +1755 +1755 +845 +1755 +130 +(0|stop) +390$/m,
-      /^9 leader orders for 6 followers: 5\d child orders, \d reasons for none\.$/m,
+      /^\d +BUY 1755 NIFTY 24000 CE +1755 +1755 +845 +1755 +130 +(0|stop) +390 +130 +65 +650 +520 +130 +130$/m,
+      /^9 leader orders for 12 followers: 10\d child orders, \d reasons for none\.$/m,
       /^every copy converged \(\d+\.\d s\)$/m,
     ]) {
       assert.match(out, line);

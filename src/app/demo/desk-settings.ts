@@ -34,8 +34,7 @@ export function configText({
     accounts: [LEADER, ...FOLLOWERS].map(({ name, clientId }) => {
       return { id: name, clientId, accessToken: `\${${tokenVariable(name)}}` };
     }),
-    links: FOLLOWERS.map(({ name, percent }) => {
-      const sizing = { kind: "multiplier", value: percent / 100 };
+    links: FOLLOWERS.map(({ name, rule: sizing }) => {
       return { id: `${LEADER.name}-${name}`, leader: LEADER.name, follower: name, sizing };
     }),
   });

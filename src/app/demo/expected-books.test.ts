@@ -7,7 +7,8 @@ const SHARE: ScriptInstrument = { symbol: "ITC", segment: "NSE_EQ", securityId: 
 const CALL: ScriptInstrument = { symbol: "CE", segment: "NSE_FNO", securityId: "52002", lot: 65 };
 
 function follower(name: string, percent: number, funds = 1_000_000): Follower {
-  return { name, percent, funds, clientId: name, replyMs: 0, about: "" };
+  const rule = { kind: "multiplier", value: percent / 100 } as const;
+  return { name, rule, funds, clientId: name, replyMs: 0, about: "" };
 }
 
 const BUY = { side: "BUY", product: "INTRADAY", type: "LIMIT", price: 400 } as const;

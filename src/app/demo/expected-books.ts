@@ -6,7 +6,7 @@
  * of events, and does its sums another way (percent and rupees, position by position).
  * Does not: know orders that the script does not have, such as one that crosses zero.
  */
-import type { Follower } from "./cast.ts";
+import { type Follower, LEADER } from "./cast.ts";
 import {
   type ExitName,
   type ExpectedExits,
@@ -107,7 +107,7 @@ interface Line {
   leaderExits?: ExpectedExits | undefined;
   fired?: ExitName | undefined;
   /** Each follower's share of a leader quantity, fixed by what he had when the order came. */
-  readonly shareOf: (follower: Follower, leaderQuantity: number) => number;
+  readonly shareOf: (follower: Follower, units: number, whole: number) => number;
   readonly copies: Map<string, ExpectedCopy>;
 }
 
@@ -161,11 +161,11 @@ export class ExpectedBooks {
         return [name, Math.abs(this.net(name, instrument.securityId, product))];
       }),
     );
-    const shareOf = (follower: Follower, units: number) => {
-      if (!isExit) return wholeLots((units * follower.percent) / 100, instrument.lot);
+    const shareOf = (follower: Follower, units: number, whole: number) => {
+      if (!isExit) return ruleUnits(follower, units, whole, instrument.lot);
       const has = held.get(follower.name) ?? 0;
-      const whole = Math.abs(before);
-      return units === whole ? has : wholeLots((has * units) / whole, instrument.lot);
+      const position = Math.abs(before);
+      return units === position ? has : wholeLots((has * units) / position, instrument.lot);
     };
     const leaderExits = script.exits && placedExits(script.exits);
     const line: Line = { script, leader, leaderExits, shareOf, copies: new Map() };
@@ -183,11 +183,13 @@ export class ExpectedBooks {
   ): void {
     const line = this.#line(leaderOrderId);
     const isOver = change.quantity === line.leader.filled;
+    // To take back what has not filled is a cancel of that: the rule was applied to the whole order.
+    const whole = isOver ? line.leader.quantity : change.quantity;
     line.leader = { ...line.leader, ...change, ...(isOver ? { status: "TRADED" } : {}) };
     this.#eachWorking(line, (child, follower) => ({
       ...child,
       price: line.leader.price,
-      quantity: line.shareOf(follower, line.leader.quantity),
+      quantity: line.shareOf(follower, change.quantity, whole),
     }));
   }
 
@@ -254,7 +256,7 @@ export class ExpectedBooks {
     if (line.leaderExits && line.leader.filled === 0)
       line.leaderExits = exitsUnused(line.leaderExits);
     this.#eachWorking(line, (child, follower) => {
-      const share = line.shareOf(follower, line.leader.filled);
+      const share = line.shareOf(follower, line.leader.filled, line.leader.quantity);
       return share === 0 ? { ...child, status: "CANCELLED" } : { ...child, quantity: share };
     });
   }
@@ -300,7 +302,7 @@ function firstCopy(
   const { script, leader } = line;
   if (script.isRejected) return { code: "leader-rejected" };
   if (nothing) return { code: "nothing-to-exit" };
-  const quantity = line.shareOf(follower, leader.quantity);
+  const quantity = line.shareOf(follower, leader.quantity, leader.quantity);
   if (quantity === 0) return { code: "below-one-lot" };
   const isGroup = script.product === "BO" || script.product === "CO";
   const own = isGroup ? { product: "INTRADAY", trigger: 0 } : {};
@@ -343,6 +345,28 @@ function isWorking({ status }: ExpectedRow): boolean {
 
 function traded(row: ExpectedRow): ExpectedRow {
   return { ...row, filled: row.quantity, status: "TRADED" };
+}
+
+/** What the follower's rule gives for `units` of an order of `whole`. */
+function ruleUnits({ rule, funds }: Follower, units: number, whole: number, lot: number): number {
+  switch (rule.kind) {
+    case "fixed-lots":
+      return wholeLots((rule.lots * lot * units) / whole, lot);
+    case "fixed-quantity":
+      return wholeLots((rule.quantity * units) / whole, lot);
+    case "capital-proportional":
+      return wholeLots((units * funds) / LEADER.funds, lot);
+    case "multiplier": {
+      // Hundredths, so that 0.3 of 20 is 6 and not a little less.
+      const exact = (units * Math.round(rule.value * 100)) / 100;
+      const rounded =
+        rule.rounding === "nearest" ? Math.round(exact / lot) * lot : wholeLots(exact, lot);
+      const least = units === 0 ? 0 : Math.max(rounded, (rule.minLots ?? 0) * lot);
+      return rule.maxQuantity === undefined
+        ? least
+        : Math.min(least, wholeLots(rule.maxQuantity, lot));
+    }
+  }
 }
 
 function wholeLots(units: number, lot: number): number {

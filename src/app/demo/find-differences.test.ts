@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 import { eventually } from "../../../test/eventually.ts";
 import { type AccountTruth, createSimulator, type Simulator } from "../../simulator/index.ts";
-import { LEADER } from "./cast.ts";
+import { type Follower, LEADER } from "./cast.ts";
 import { ExpectedBooks, type ScriptOrder } from "./expected-books.ts";
 import { type Claim, type Evidence, findDifferences } from "./find-differences.ts";
 
-const FOLLOWER = {
+const FOLLOWER: Follower = {
   name: "asha",
   clientId: "1100000002",
-  percent: 100,
+  rule: { kind: "multiplier", value: 1 },
   funds: 1_000_000,
   replyMs: 0,
   about: "",

@@ -11,7 +11,7 @@ import { openSqliteJournal, type SqliteJournal } from "../../journal/sqlite/jour
 import { createSimulator, type Listening, type Simulator } from "../../simulator/index.ts";
 import { JOURNAL_FILE, type Surroundings } from "../settings-commands.ts";
 import { startTandem } from "../start-tandem.ts";
-import { FOLLOWERS, LEADER, multiplierText } from "./cast.ts";
+import { FOLLOWERS, LEADER, ruleText } from "./cast.ts";
 import { configText, createAccounts } from "./desk-settings.ts";
 import { JournalView } from "./journal-view.ts";
 import { LEADER_DAY, type Scene } from "./leader-day.ts";
@@ -61,7 +61,7 @@ export async function playDemo(
   const watching = new AbortController();
   const held = undo.move();
   return {
-    followers: FOLLOWERS.map((each) => ({ name: each.name, multiplier: multiplierText(each) })),
+    followers: FOLLOWERS.map((each) => ({ name: each.name, rule: ruleText(each) })),
     orders: view.orders(),
     differences,
     findings: desk.isKept ? [...found, `Journal and log are kept in ${desk.dataDir}`] : found,
@@ -142,7 +142,7 @@ async function ready({ url, ended }: RunningTandem, signal: AbortSignal): Promis
 function castText(): string {
   const lines = FOLLOWERS.map((follower) => {
     const { name, about } = follower;
-    return `  ${name.padEnd(6)}  ${multiplierText(follower).padEnd(6)}  ${about}`.trimEnd();
+    return `  ${name.padEnd(6)}  ${ruleText(follower).padEnd(9)}  ${about}`.trimEnd();
   });
   const legend = "ms: from Tandem seeing the leader's order to the broker's answer for the copy";
   return [...lines, legend].join("\n");
