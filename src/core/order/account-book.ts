@@ -61,6 +61,8 @@ export interface AccountBook {
   readonly open: PersistentMap<PositionKey, PersistentMap<BrokerOrderId, Side>>;
   /** False until a snapshot of the positions was taken: without it a net is a guess. */
   readonly hasPositions: boolean;
+  /** Orders first seen before this seq are of former days. */
+  readonly dayFromSeq: number;
 }
 
 const NO_ORDERS: PersistentMap<BrokerOrderId, Side> = PersistentMap.empty();
@@ -73,6 +75,7 @@ export const EMPTY_BOOK: AccountBook = {
   firedUnseen: [],
   open: PersistentMap.empty(),
   hasPositions: false,
+  dayFromSeq: 0,
 };
 
 export function netUnits(book: AccountBook, key: PositionKey): number {

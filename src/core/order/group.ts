@@ -108,11 +108,15 @@ export function groupUnits(book: AccountBook, key: PositionKey, side: Side): num
   return groupsInside(book, key, side).reduce((sum, entry) => sum + insideOf(book, entry), 0);
 }
 
-/** Entries of the groups of one contract and side that hold units by their own account. */
+/**
+ * Entries of the groups of one contract and side that hold units by their own account. Legs do not
+ * outlive their day: what is left of a former day's group is a position like any other.
+ */
 export function groupsInside(book: AccountBook, key: PositionKey, side: Side): BookOrder[] {
   return [...book.orders.values()].filter(
     (order) =>
       isGroupEntry(order.family) &&
+      order.firstSeq >= book.dayFromSeq &&
       order.side === side &&
       toPositionKey(order.instrument, order.product) === key &&
       insideOf(book, order) > 0,

@@ -50,7 +50,7 @@ export function foldLeader(state: LeaderState, fact: LeaderFact, seq: number): L
     case "capitalObserved":
       return { ...state, capital: fact.capital };
     case "dayBegan":
-      return foldDayBegan(state, fact.day);
+      return foldDayBegan(state, fact.day, seq);
     default:
       return unreachable(fact);
   }
@@ -60,7 +60,7 @@ export function foldLeader(state: LeaderState, fact: LeaderFact, seq: number): L
  * Day orders do not outlive their day, and the books of the day before cannot be read again. Triggers
  * do, and what is queued for the open, as the book of the new day tells.
  */
-function foldDayBegan(state: LeaderState, day: TradingDay): LeaderState {
+function foldDayBegan(state: LeaderState, day: TradingDay, seq: number): LeaderState {
   if (state.day === undefined || state.day === day) return { ...state, day };
   let { orders } = state.book;
   let { open } = EMPTY_BOOK;
@@ -72,7 +72,7 @@ function foldDayBegan(state: LeaderState, day: TradingDay): LeaderState {
       open = withOpenOrder(open, order);
     } else orders = orders.set(order.brokerOrderId, { ...order, status: "expired" });
   }
-  const book = { ...state.book, orders, open, hasPositions: false };
+  const book = { ...state.book, orders, open, hasPositions: false, dayFromSeq: seq };
   const { capital: _capital, ...known } = state;
   return { ...known, book, queued, day };
 }
