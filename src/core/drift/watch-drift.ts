@@ -5,7 +5,7 @@
  * It looks when the follower's books have been read whole, and at no other time: between two reads a
  * difference is news under way, and the way of an order must not wait for it.
  */
-import type { Drift, DriftCause } from "../model/drift.ts";
+import type { Drift, DriftCause, DriftPart } from "../model/drift.ts";
 import type { LinkId } from "../model/ids.ts";
 import { copiedKeyOf } from "../order/follower-state.ts";
 import { causesOf, isSameDrift, type KnownDrift } from "../order/known-drift.ts";
@@ -51,6 +51,9 @@ function isNews(known: KnownDrift | undefined, drift: Drift): boolean {
 /** For these no person has been told of anything yet, and as long as the leader is in, none need be. */
 const QUIET: ReadonlySet<DriftCause> = new Set(["missed", "skipped-by-rule", "rounding"]);
 
+/** Of an entry with these a person has heard that units are missing, not that others are too many. */
+const TOLD_OF_ENTRY: ReadonlySet<DriftCause> = new Set(["manual", "rejected"]);
+
 /** The leader is out of it, or on the other side, and nothing is under way that takes the follower out. */
 function alarmLeft(draft: Draft, drift: Drift): void {
   const known = draft.state.drifts.get(copiedKeyOf(drift));
@@ -58,7 +61,7 @@ function alarmLeft(draft: Draft, drift: Drift): void {
   const { instrument, product, target, copied, held, difference, parts } = drift;
   const there = target + difference;
   const isLeft = there !== 0 && Math.sign(there) !== Math.sign(target);
-  if (!isLeft || !parts.every(({ cause }) => QUIET.has(cause))) return;
+  if (!isLeft || !parts.every(isQuiet)) return;
   const { nowMs, limits } = draft.context;
   const forMs = nowMs - known.sinceMs;
   if (forMs < limits.leftInMs) return;
@@ -66,6 +69,10 @@ function alarmLeft(draft: Draft, drift: Drift): void {
   const causes = causesOf(drift);
   const { position } = known;
   draft.record({ kind: "alarmed", code: "left-in", position, inputs: { ...inputs, causes } });
+}
+
+function isQuiet({ cause, leg }: DriftPart): boolean {
+  return QUIET.has(cause) || (leg === "entry" && TOLD_OF_ENTRY.has(cause));
 }
 
 function alarmUnknown(draft: Draft, drift: Drift): void {

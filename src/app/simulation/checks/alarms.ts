@@ -15,6 +15,8 @@ const COUNTED: ReadonlySet<string> = new Set([
   "left-in",
   "double-exit",
 ]);
+/** What was left in by the rule, by the broker or by a person is fine; by an exit that was missed, not. */
+const FINE_TO_LEAVE: ReadonlySet<string> = new Set(["skipped-by-rule", "rejected", "manual"]);
 /** Under these the broker takes no order of ours that brings back what was exited twice. */
 const WITHOUT_REPAIR: ReadonlySet<string> = new Set(["BO", "CO"]);
 
@@ -96,8 +98,8 @@ export class Alarms {
     const copies = this.#surplus.get(clientId) ?? new Map<string, number>();
     this.#surplus.set(clientId, copies);
     const { beyond, left, over, filled = 0, wanted = 0, instrument, causes } = inputs;
-    // Of what was left in only the rule's own doing is fine: an exit that was missed is not.
-    if (code === "left-in" && causes !== "skipped-by-rule") return;
+    if (code === "left-in" && !causes?.split(", ").every((cause) => FINE_TO_LEAVE.has(cause)))
+      return;
     if (code === "double-exit" && !this.#unrepaired.has(`${clientId} ${copyId}`)) return;
     copies.set(`${copyId || instrument} ${code}`, beyond ?? left ?? over ?? filled - wanted);
   }
