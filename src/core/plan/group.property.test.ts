@@ -13,6 +13,14 @@ import { foldFollower } from "../order/follower.ts";
 import { emptyFollower } from "../order/follower-state.ts";
 import { exitLevelsOf, isAtExchange } from "../order/group.ts";
 
+/** After these alarms a person must act: an order or a change of ours was ended or refused. */
+const LEFT_TO_PERSON: ReadonlySet<string> = new Set([
+  "exit-rejected",
+  "change-refused",
+  "cancelled-elsewhere",
+  "order-rose-again",
+]);
+
 const RUNS = { numRuns: Number(process.env.RUNS ?? 100) };
 
 /** Plays the moves one by one; `look` is called after each. */
@@ -118,10 +126,7 @@ test("when the leader is out and all is known, the follower is out, and nothing 
       day.calmsDown();
       const { desk } = day;
       const alarms = desk.alarms();
-      // A person was told that he must act: an order of ours was ended by somebody, or refused.
-      const isLeftToPerson = ["exit-rejected", "cancelled-elsewhere", "order-rose-again"].some(
-        (code) => alarms.some((alarm) => alarm === code),
-      );
+      const isLeftToPerson = alarms.some((alarm) => LEFT_TO_PERSON.has(alarm));
       if (isLeftToPerson) return;
       assert.equal(desk.copied(), 0, `copied; alarms: ${alarms.join(", ")}`);
       assert.equal(day.truth(), 0, `held; alarms: ${alarms.join(", ")}`);
