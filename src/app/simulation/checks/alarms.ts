@@ -31,6 +31,7 @@ interface Alarmed {
     readonly left?: number;
     readonly over?: number;
     readonly instrument?: string;
+    readonly product?: string;
     readonly held?: number;
     readonly causes?: string;
   };
@@ -81,7 +82,7 @@ export class Alarms {
         this.#surplus.get(clientId)?.delete(`${alarmed.copyId} still-in`);
       }
       if (kind === "driftEnded" || kind === "driftBegan") {
-        this.#surplus.get(clientId)?.delete(`${alarmed.instrument} left-in`);
+        this.#surplus.get(clientId)?.delete(`${alarmed.instrument} ${alarmed.product} left-in`);
       }
       if (kind !== "alarmed") continue;
       this.#lastMs.set(`${clientId} ${alarmed.code}`, nowMs);
@@ -97,11 +98,14 @@ export class Alarms {
   #takeSurplus(clientId: string, { copyId = "", code, inputs = {} }: Alarmed): void {
     const copies = this.#surplus.get(clientId) ?? new Map<string, number>();
     this.#surplus.set(clientId, copies);
-    const { beyond, left, over, filled = 0, wanted = 0, instrument, causes } = inputs;
+    const { beyond, left, over, filled = 0, wanted = 0, instrument, product, causes } = inputs;
     if (code === "left-in" && !causes?.split(", ").every((cause) => FINE_TO_LEAVE.has(cause)))
       return;
     if (code === "double-exit" && !this.#unrepaired.has(`${clientId} ${copyId}`)) return;
-    copies.set(`${copyId || instrument} ${code}`, beyond ?? left ?? over ?? filled - wanted);
+    copies.set(
+      `${copyId || `${instrument} ${product}`} ${code}`,
+      beyond ?? left ?? over ?? filled - wanted,
+    );
   }
 
   /** A person knows that the leader is out of the copy's group and the follower is not, as it still is. */
