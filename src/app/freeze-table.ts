@@ -5,12 +5,12 @@
  * Keeps: what does not make sense is refused by the name of its field before anything is copied.
  */
 import { readFileSync } from "node:fs";
-import { parse } from "yaml";
 import { z } from "zod";
 import type { FreezeLimit, Instrument } from "../core/model/instrument.ts";
 import { type EpochMs, tradingDayOf } from "../core/model/time.ts";
 import { AppError } from "../platform/fault.ts";
-import { issueLines } from "./issue-lines.ts";
+import { UNITS_MAX } from "./config/amounts.ts";
+import { readSmallYaml } from "./small-yaml.ts";
 
 export interface FreezeTable {
   /** Where the quantities were read, for people. */
@@ -24,8 +24,6 @@ export interface FreezeTable {
 }
 
 const BUILT_IN = new URL("../../data/freeze-quantities.yaml", import.meta.url);
-/** Above the largest quantity that any exchange has published, by far. */
-const UNITS_MAX = 100_000_000;
 
 const day = z.iso.date('expected a day such as "2026-02-01"');
 const schema = z
@@ -57,10 +55,7 @@ export function loadFreezeTable(path?: string): FreezeTable {
 
 /** `origin` is the file's name in messages. Throws an AppError that lists every wrong field. */
 export function readFreezeTable(text: string, origin: string): FreezeTable {
-  const parsed = schema.safeParse(yamlOf(text, origin));
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.flatMap(issueLines);
-  throw unusable(`${origin} is no table of freeze quantities: ${problems.join("; ")}`);
+  return readSmallYaml(text, { schema, origin, what: "table of freeze quantities", unusable });
 }
 
 /**
@@ -84,15 +79,6 @@ export function freezeLimitOf(
 /** Past its review date, by the calendar of India. */
 export function isStale(table: FreezeTable, nowMs: EpochMs): boolean {
   return tradingDayOf(nowMs) > table.reviewBy;
-}
-
-function yamlOf(text: string, origin: string): unknown {
-  try {
-    return parse(text);
-  } catch (error) {
-    const problem = error instanceof Error ? error.message.split("\n", 1)[0] : String(error);
-    throw unusable(`${origin} is not YAML: ${problem}`, error);
-  }
 }
 
 function textOf(place: string | URL): string {

@@ -80,16 +80,8 @@ function isUrl(value: string, protocols: readonly string[]): boolean {
   return URL.canParse(value) && protocols.includes(new URL(value).protocol);
 }
 
-/** One of `now`; those of `later` are refused with the reason that they are not there yet. */
-export function choice<const Now extends string, const Later extends string = never>(
-  now: readonly [Now, ...Now[]],
-  later: readonly Later[] = [],
-) {
-  const list = now.length === 1 ? now[0] : `one of ${now.join(", ")}`;
-  return z.enum(now, {
-    error: ({ input }) =>
-      later.some((value) => value === input) ? notYet(String(input), now) : expected(list),
-  });
+export function choice<const Value extends string>(values: readonly [Value, ...Value[]]) {
+  return z.enum(values, expected(`one of ${values.join(", ")}`));
 }
 
 /** A key of the file's language that this version refuses, whatever it holds. */
@@ -106,30 +98,17 @@ interface KindShape {
   readonly kind: z.ZodLiteral<string>;
 }
 
-/** A map whose `kind` says what else it holds; the kinds of `later` are refused as a whole. */
-export function kinds<const Shapes extends readonly [KindShape, ...KindShape[]]>(
-  shapes: Shapes,
-  later: readonly string[] = [],
-) {
-  const now = shapes.flatMap(({ kind }) => [...kind.values]);
-  const what = expected(`a map with kind: ${now.join(" or ")}`);
+/** A map whose `kind` says what else it holds. */
+export function kinds<const Shapes extends readonly [KindShape, ...KindShape[]]>(shapes: Shapes) {
+  const names = shapes.flatMap(({ kind }) => [...kind.values]);
+  const what = expected(`a map with kind: ${names.join(" or ")}`);
   const [first, ...others] = shapes.map((shape) => z.strictObject(shape, what));
-  const refused = later.map((kind) =>
-    z.looseObject({ kind: z.literal(kind) }).refine(() => false, {
-      path: ["kind"],
-      error: notYet(kind, now),
-    }),
-  );
   assert(first !== undefined, "a union has a first kind");
-  const union = z.discriminatedUnion("kind", [first, ...others, ...refused], what);
-  // The refused kinds never get through, so that nobody downstream has to know of them.
+  const union = z.discriminatedUnion("kind", [first, ...others], what);
+  // A map over the shapes forgets which of them stands where.
   return union as unknown as z.ZodType<Kind<Shapes>, unknown>;
 }
 
 type Kind<Shapes extends readonly KindShape[]> = {
   [Index in keyof Shapes]: z.output<z.ZodObject<Shapes[Index]>>;
 }[number];
-
-function notYet(value: string, now: readonly string[]): string {
-  return `${value} is not available in this version; it has: ${now.join(", ")}`;
-}

@@ -4,19 +4,18 @@
  */
 import { z } from "zod";
 import type { AllowDeny, Guards } from "../../core/model/guards.ts";
-import { toInstrumentKey } from "../../core/model/ids.ts";
-import { E4_PER_RUPEE, formatE4, type MoneyE4, toMoneyE4 } from "../../core/model/money.ts";
+import { formatE4, toMoneyE4 } from "../../core/model/money.ts";
 import { timeOfDay } from "../../core/model/time.ts";
 import { ORDER_TYPES, PRODUCT_TYPES } from "../../dhan/wire/enums.ts";
+import { moneyFrom, rupees, rupeesOf, units } from "./amounts.ts";
 import { contract, SEGMENTS } from "./contract.ts";
-import { expected, text, whole } from "./fields.ts";
-import { rupees } from "./sizing.ts";
+import { choice, expected, text, whole } from "./fields.ts";
+import { present } from "./present.ts";
 
 const SIDES = ["BUY", "SELL"] as const;
 const KINDS = ["equity", "future", "option"] as const;
 const LIST_MAX = 1_000;
 const MINUTES_OF_HOUR = 60;
-const UNITS_MAX = 100_000_000;
 const COUNT_MAX = 100_000;
 
 export const distanceBps = whole("whole basis points from 1 to 10000", { min: 1, max: 10_000 });
@@ -30,7 +29,7 @@ function listOf<Item extends z.ZodType>(item: Item, what: string) {
 }
 
 function oneOf<const Value extends string>(values: readonly [Value, ...Value[]]) {
-  return listOf(z.enum(values, expected(`one of ${values.join(", ")}`)), "names");
+  return listOf(choice(values), "names");
 }
 
 function allowDeny<Item extends z.ZodType>(item: Item, what: string) {
@@ -56,7 +55,6 @@ const window = z
   .strictObject({ from: minuteOfDay, to: minuteOfDay }, expected("a map with from and to"))
   .refine(({ from, to }) => from < to, { error: expected("from before to"), path: ["to"] });
 
-const units = whole(`whole units from 1 to ${UNITS_MAX}`, { min: 1, max: UNITS_MAX });
 const count = (what: string) =>
   whole(`${what} from 1 to ${COUNT_MAX}`, { min: 1, max: COUNT_MAX }).optional();
 
@@ -91,22 +89,9 @@ export function guardsFrom(file: z.output<typeof guardsOfFile>): Guards {
     instruments: file.instruments && present(file.instruments),
     underlyings: file.underlyings && present(file.underlyings),
     window: hours && { fromMinute: hours.from, toMinute: hours.to },
-    maxOrderValue: moneyOf(maxOrderValue),
-    maxExposure: moneyOf(maxExposure),
+    maxOrderValue: maxOrderValue === undefined ? undefined : moneyFrom(maxOrderValue),
+    maxExposure: maxExposure === undefined ? undefined : moneyFrom(maxExposure),
   });
-}
-
-/** Exact: the schema has let through four decimals at most. */
-function moneyOf(value: number | undefined): MoneyE4 | undefined {
-  return value === undefined ? undefined : toMoneyE4(Math.round(value * E4_PER_RUPEE));
-}
-
-type Present<Value> = { [Key in keyof Value]: Exclude<Value[Key], undefined> };
-
-/** Without what is not set, since an absent key and an undefined one are not the same in JSON. */
-function present<Value extends object>(value: Value): Partial<Present<Value>> {
-  const entries = Object.entries(value).filter(([, each]) => each !== undefined);
-  return Object.fromEntries(entries) as Partial<Present<Value>>;
 }
 
 /** Back to what the file says. */
@@ -115,8 +100,8 @@ export function guardsYaml(guards: Guards): Readonly<Record<string, unknown>> {
   return present({
     ...rest,
     window: hours && { from: timeOfDay(hours.fromMinute), to: timeOfDay(hours.toMinute) },
-    maxOrderValue: maxOrderValue && maxOrderValue / E4_PER_RUPEE,
-    maxExposure: maxExposure && maxExposure / E4_PER_RUPEE,
+    maxOrderValue: maxOrderValue && rupeesOf(maxOrderValue),
+    maxExposure: maxExposure && rupeesOf(maxExposure),
   });
 }
 
@@ -146,10 +131,6 @@ function listsText({ allow, deny }: AllowDeny<string>): string {
 
 const positive = z.int().positive();
 const minute = z.int().min(0).max(1_440);
-const instrument = z.string().transform((value) => {
-  const [segment = "", securityId = ""] = value.split(":");
-  return toInstrumentKey(segment, securityId);
-});
 const lists = <Item extends z.ZodType>(item: Item) =>
   z.strictObject({ allow: z.array(item).exactOptional(), deny: z.array(item).exactOptional() });
 
@@ -160,7 +141,7 @@ export const guardsInJournal = z.strictObject({
   products: z.array(z.enum(PRODUCT_TYPES)).exactOptional(),
   orderTypes: z.array(z.enum(ORDER_TYPES)).exactOptional(),
   kinds: z.array(z.enum(KINDS)).exactOptional(),
-  instruments: lists(instrument).exactOptional(),
+  instruments: lists(contract).exactOptional(),
   underlyings: lists(z.string()).exactOptional(),
   window: z.strictObject({ fromMinute: minute, toMinute: minute }).exactOptional(),
   maxOrderValue: positive.transform(toMoneyE4).exactOptional(),

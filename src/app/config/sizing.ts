@@ -3,21 +3,15 @@
  * for the operator.
  */
 import { z } from "zod";
-import { E4_PER_RUPEE, formatE4, type MoneyE4, toMoneyE4 } from "../../core/model/money.ts";
+import { formatE4, toMoneyE4 } from "../../core/model/money.ts";
 import type { Sizing } from "../../core/model/sizing.ts";
 import { unreachable } from "../../platform/assert.ts";
+import { moneyFrom, rupees, rupeesOf, units } from "./amounts.ts";
 import { choice, decimal, expected, kinds, whole } from "./fields.ts";
+import { present } from "./present.ts";
 
 const BPS_ONE = 10_000;
 const BPS_PER_PERCENT = 100;
-/** Sums up to 10,000 crore rupees stay safe integers in E4 with room to spare. */
-const RUPEES_MAX = 100_000_000_000;
-const UNITS_MAX = 100_000_000;
-
-export const rupees = decimal("rupees above 0 with four decimals at most", {
-  min: 1 / E4_PER_RUPEE,
-  max: RUPEES_MAX,
-});
 
 const times = decimal("a number from 0.0001 to 100 with four decimals at most", {
   min: 0.0001,
@@ -25,7 +19,6 @@ const times = decimal("a number from 0.0001 to 100 with four decimals at most", 
 });
 
 const lots = whole("whole lots from 1 to 10000", { min: 1, max: 10_000 });
-const units = whole(`whole units from 1 to ${UNITS_MAX}`, { min: 1, max: UNITS_MAX });
 
 const bounds = {
   rounding: choice(["down", "nearest", "carry"]).default("down"),
@@ -64,19 +57,11 @@ export const sizingOfFile = kinds([
 
 export type SizingOfFile = z.output<typeof sizingOfFile>;
 
-function e4(value: number): MoneyE4 {
-  // Exact: the schema has let through four decimals at most.
-  return toMoneyE4(Math.round(value * E4_PER_RUPEE));
-}
-
 /** From the file's units to ours. */
 export function sizingFrom(file: SizingOfFile): Sizing {
   const { rounding, minLots, maxQuantity } = file;
-  const bounds = {
-    ...(rounding === "down" ? {} : { rounding }),
-    ...(minLots === undefined ? {} : { minLots }),
-    ...(maxQuantity === undefined ? {} : { maxQuantity }),
-  };
+  const isDown = rounding === "down";
+  const bounds = present({ rounding: isDown ? undefined : rounding, minLots, maxQuantity });
   switch (file.kind) {
     case "multiplier":
       return { kind: file.kind, bps: Math.round(file.value * BPS_ONE), ...bounds };
@@ -85,16 +70,16 @@ export function sizingFrom(file: SizingOfFile): Sizing {
     case "fixed-quantity":
       return { kind: file.kind, quantity: file.quantity, ...bounds };
     case "notional":
-      return { kind: file.kind, value: e4(file.value), ...bounds };
+      return { kind: file.kind, value: moneyFrom(file.value), ...bounds };
     case "capital-proportional": {
       const { capital } = file;
       const configured = capital && {
-        capital: { leader: e4(capital.leader), follower: e4(capital.follower) },
+        capital: { leader: moneyFrom(capital.leader), follower: moneyFrom(capital.follower) },
       };
       return { kind: file.kind, bps: Math.round(file.value * BPS_ONE), ...configured, ...bounds };
     }
     case "risk-percent": {
-      const configured = file.capital === undefined ? {} : { capital: e4(file.capital) };
+      const configured = file.capital === undefined ? {} : { capital: moneyFrom(file.capital) };
       const bps = Math.round(file.value * BPS_PER_PERCENT);
       return { kind: file.kind, bps, ...configured, ...bounds };
     }
@@ -106,11 +91,7 @@ export function sizingFrom(file: SizingOfFile): Sizing {
 /** Back to what the file says. */
 export function sizingYaml(sizing: Sizing): Readonly<Record<string, unknown>> {
   const { rounding, minLots, maxQuantity } = sizing;
-  const bounds = {
-    ...(rounding === undefined ? {} : { rounding }),
-    ...(minLots === undefined ? {} : { minLots }),
-    ...(maxQuantity === undefined ? {} : { maxQuantity }),
-  };
+  const bounds = present({ rounding, minLots, maxQuantity });
   switch (sizing.kind) {
     case "multiplier":
       return { kind: sizing.kind, value: sizing.bps / BPS_ONE, ...bounds };
@@ -119,20 +100,20 @@ export function sizingYaml(sizing: Sizing): Readonly<Record<string, unknown>> {
     case "fixed-quantity":
       return { kind: sizing.kind, quantity: sizing.quantity, ...bounds };
     case "notional":
-      return { kind: sizing.kind, value: sizing.value / E4_PER_RUPEE, ...bounds };
+      return { kind: sizing.kind, value: rupeesOf(sizing.value), ...bounds };
     case "capital-proportional": {
       const { capital } = sizing;
       const configured = capital && {
         capital: {
-          leader: capital.leader / E4_PER_RUPEE,
-          follower: capital.follower / E4_PER_RUPEE,
+          leader: rupeesOf(capital.leader),
+          follower: rupeesOf(capital.follower),
         },
       };
       return { kind: sizing.kind, value: sizing.bps / BPS_ONE, ...configured, ...bounds };
     }
     case "risk-percent": {
       const { capital } = sizing;
-      const configured = capital === undefined ? {} : { capital: capital / E4_PER_RUPEE };
+      const configured = capital === undefined ? {} : { capital: rupeesOf(capital) };
       return { kind: sizing.kind, value: sizing.bps / BPS_PER_PERCENT, ...configured, ...bounds };
     }
     default:

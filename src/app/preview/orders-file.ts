@@ -3,17 +3,17 @@
  * named by its field, all of them together.
  */
 import { readFileSync } from "node:fs";
-import { parse } from "yaml";
 import { z } from "zod";
 import type { InstrumentKey } from "../../core/model/ids.ts";
-import { E4_PER_RUPEE, type MoneyE4, toMoneyE4, toPriceE4 } from "../../core/model/money.ts";
+import { type MoneyE4, type PriceE4, toPriceE4 } from "../../core/model/money.ts";
 import type { OrderTerms, Product, Side } from "../../core/model/order.ts";
 import { ORDER_TYPES } from "../../dhan/wire/enums.ts";
 import { AppError } from "../../platform/fault.ts";
+import { moneyFrom, rupees, UNITS_MAX, units } from "../config/amounts.ts";
 import { contract } from "../config/contract.ts";
-import { decimal, expected, whole } from "../config/fields.ts";
+import { choice, expected, whole } from "../config/fields.ts";
 import { minuteOfDay } from "../config/guards.ts";
-import { issueLines } from "../issue-lines.ts";
+import { readSmallYaml } from "../small-yaml.ts";
 
 /** In our own units. */
 export interface PreviewOrder {
@@ -40,12 +40,6 @@ export interface OrdersFile {
 }
 
 const ORDERS_MAX = 1_000;
-const UNITS_MAX = 100_000_000;
-const rupees = decimal("rupees above 0 with four decimals at most", {
-  min: 1 / E4_PER_RUPEE,
-  max: 100_000_000_000,
-});
-const units = whole(`whole units from 1 to ${UNITS_MAX}`, { min: 1, max: UNITS_MAX });
 
 const order = z
   .strictObject(
@@ -57,7 +51,7 @@ const order = z
       product: z
         .enum(["CNC", "INTRADAY", "MARGIN", "MTF"], expected("CNC, INTRADAY, MARGIN or MTF"))
         .default("INTRADAY"),
-      type: z.enum(ORDER_TYPES, expected(`one of ${ORDER_TYPES.join(", ")}`)).default("LIMIT"),
+      type: choice(ORDER_TYPES).default("LIMIT"),
       price: rupees,
       triggerPrice: rupees.optional(),
       stop: rupees.optional(),
@@ -89,15 +83,11 @@ const file = z.strictObject(
 
 /** Throws an AppError that lists every problem by its field. */
 export function readOrdersFile(text: string, origin: string): OrdersFile {
-  const parsed = file.safeParse(yamlOf(text, origin));
-  if (!parsed.success) {
-    const problems = parsed.error.issues.flatMap(issueLines);
-    throw unusable(`${origin} is no list of orders: ${problems.join("; ")}`);
-  }
-  const { at, capital, orders } = parsed.data;
+  const read = readSmallYaml(text, { schema: file, origin, what: "list of orders", unusable });
+  const { at, capital, orders } = read;
   return {
     atMinute: at,
-    capital: new Map(Object.entries(capital).map(([id, value]) => [id, toMoneyE4(e4(value))])),
+    capital: new Map(Object.entries(capital).map(([id, value]) => [id, moneyFrom(value)])),
     orders: orders.map(orderOf),
   };
 }
@@ -115,7 +105,7 @@ export function loadOrdersFile(path: string): OrdersFile {
 function orderOf(row: z.output<typeof order>): PreviewOrder {
   const { leader, instrument, side, product, type, quantity } = row;
   const isAtMarket = type === "MARKET" || type === "STOP_LOSS_MARKET";
-  const price = toPriceE4(e4(row.price));
+  const price = priceFrom(row.price);
   return {
     ...(leader !== undefined && { leader }),
     instrument,
@@ -127,27 +117,17 @@ function orderOf(row: z.output<typeof order>): PreviewOrder {
       quantity,
       disclosedQuantity: 0,
       ...(isAtMarket ? {} : { price }),
-      ...(row.triggerPrice !== undefined && { triggerPrice: toPriceE4(e4(row.triggerPrice)) }),
+      ...(row.triggerPrice !== undefined && { triggerPrice: priceFrom(row.triggerPrice) }),
     },
     ...(isAtMarket && { lastPrice: price }),
-    ...(row.stop !== undefined && { stop: toPriceE4(e4(row.stop)) }),
-    ...(row.target !== undefined && { target: toPriceE4(e4(row.target)) }),
+    ...(row.stop !== undefined && { stop: priceFrom(row.stop) }),
+    ...(row.target !== undefined && { target: priceFrom(row.target) }),
     filled: row.filled ?? quantity,
   };
 }
 
-/** Exact: the schema has let through four decimals at most. */
-function e4(value: number): number {
-  return Math.round(value * E4_PER_RUPEE);
-}
-
-function yamlOf(text: string, origin: string): unknown {
-  try {
-    return parse(text);
-  } catch (error) {
-    const problem = error instanceof Error ? error.message.split("\n", 1)[0] : String(error);
-    throw unusable(`${origin} is not YAML: ${problem}`, error);
-  }
+function priceFrom(value: number): PriceE4 {
+  return toPriceE4(moneyFrom(value));
 }
 
 function unusable(message: string, cause?: unknown): AppError {
