@@ -3,7 +3,7 @@
  * the followers' multipliers alone.
  *
  * It is the demo's second opinion: it shares no code with the decisions that it checks, knows nothing
- * of events, and does its sums another way (percent and rupees, position by position).
+ * of events, and does its sums another way (decimals and rupees, position by position).
  * Does not: know orders that the script does not have, such as one that crosses zero.
  */
 import { type Follower, LEADER } from "./cast.ts";

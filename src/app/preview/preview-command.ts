@@ -1,7 +1,6 @@
 /** What `tandem preview` does: the settings, the instrument file and a list of orders, and no broker. */
 import { join } from "node:path";
 import type { PreviewLine, PreviewRequest } from "../../cli/preview.ts";
-import type { FollowerFact } from "../../core/model/fact.ts";
 import type { AccountId } from "../../core/model/ids.ts";
 import type { Link } from "../../core/model/link.ts";
 import { beginOfDay, toEpochMs, tradingDayOf } from "../../core/model/time.ts";
@@ -78,18 +77,14 @@ function leaderOf(order: PreviewOrder, index: number, links: readonly Link[]): A
 
 function lineOf({ link, copy, state, placed, facts }: Previewed) {
   const copies = placed.map(({ side, terms }) => `${side} ${quantityAtPrice(terms)}`);
-  const skips = facts.flatMap(skipText);
-  const why = [copy === undefined ? "" : sizeSentences(copy, state), ...skips];
+  const skips = facts.filter((fact) => fact.kind === "skipped");
+  const size = copy === undefined ? "" : sizeSentences(copy, state);
+  const why = [size, ...skips.map(({ code, inputs }) => skipSentence(code, inputs))];
   return {
     link: link.id,
     follower: link.follower,
     copies,
-    codes: facts.flatMap((fact) => (fact.kind === "skipped" ? [fact.code] : [])),
+    codes: skips.map(({ code }) => code),
     why: why.filter((part) => part !== "").join("; "),
   };
-}
-
-function skipText(fact: FollowerFact): readonly string[] {
-  if (fact.kind === "skipped") return [skipSentence(fact.code, fact.inputs)];
-  return [];
 }

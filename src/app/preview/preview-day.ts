@@ -99,30 +99,34 @@ export class PreviewDay {
   }
 
   #observation(order: PreviewOrder): OrderObservation {
-    const { nowMs, instruments } = this.#options;
+    const { instruments } = this.#options;
     const { instrument, side, product, terms, lastPrice, stop, target } = order;
     const isGroup = stop !== undefined || target !== undefined;
     return {
-      brokerOrderId: this.#nextId(),
+      ...this.#standing(),
       instrument,
       symbol: instruments.get(instrument)?.symbol ?? instrument,
       side,
       product,
       family: isGroup ? "super-entry" : "plain",
       terms,
-      status: "working",
-      filledQuantity: 0,
-      reason: "",
-      placedAtMs: nowMs,
-      updatedAtMs: nowMs,
       ...(lastPrice !== undefined && { lastPrice }),
       ...(isGroup && { levels: levelsOf({ ...(stop && { stop }), ...(target && { target }) }) }),
     };
   }
 
-  #nextId() {
+  /** What is the same of every order that the broker has just taken. */
+  #standing() {
+    const { nowMs } = this.#options;
     this.#lastId += 1;
-    return toBrokerOrderId(String(this.#lastId));
+    return {
+      brokerOrderId: toBrokerOrderId(String(this.#lastId)),
+      status: "working",
+      filledQuantity: 0,
+      reason: "",
+      placedAtMs: nowMs,
+      updatedAtMs: nowMs,
+    } as const;
   }
 
   /** His books were read as well: what waits for them is decided at once. */
@@ -178,10 +182,9 @@ export class PreviewDay {
   }
 
   #stands(account: AccountId, command: PlaceCommand): void {
-    const { nowMs } = this.#options;
     const { correlationId, instrument, side, product, terms, vehicle, protection } = command;
     const order: OrderObservation = {
-      brokerOrderId: this.#nextId(),
+      ...this.#standing(),
       correlationId,
       instrument,
       symbol: "",
@@ -189,11 +192,6 @@ export class PreviewDay {
       product,
       family: vehicle === "super" ? "super-entry" : "plain",
       terms,
-      status: "working",
-      filledQuantity: 0,
-      reason: "",
-      placedAtMs: nowMs,
-      updatedAtMs: nowMs,
       ...(protection && { levels: levelsOf(protection) }),
     };
     this.#sees(account, order);

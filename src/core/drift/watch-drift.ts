@@ -7,7 +7,7 @@
  */
 import type { Drift, DriftCause, DriftPart } from "../model/drift.ts";
 import type { LinkId } from "../model/ids.ts";
-import { copiedKeyOf } from "../order/follower-state.ts";
+import { copiedKeyOf, linkOfCopied } from "../order/follower-state.ts";
 import { causesOf, isSameDrift, type KnownDrift } from "../order/known-drift.ts";
 import type { Draft } from "../plan/draft.ts";
 import { driftsOf } from "./drift.ts";
@@ -29,7 +29,7 @@ export function watchDrift(draft: Draft): void {
 function watchLink(draft: Draft, linkId: LinkId, drifts: readonly Drift[]): void {
   const standing = new Set<string>(drifts.map(copiedKeyOf));
   for (const [key] of draft.state.drifts.entries()) {
-    if (!key.startsWith(`${linkId}|`) || standing.has(key)) continue;
+    if (linkOfCopied(key) !== linkId || standing.has(key)) continue;
     const drift = draft.state.drifts.get(key);
     if (drift !== undefined) draft.record({ kind: "driftEnded", ...drift.position });
   }

@@ -31,6 +31,15 @@ export function toCopiedKey(
   return `${linkId}|${leaderKey}|${key}` as CopiedKey;
 }
 
+export function linkOfCopied(name: CopiedKey): LinkId {
+  return name.slice(0, name.indexOf("|")) as LinkId;
+}
+
+/** The follower's contract. */
+export function contractOfCopied(name: CopiedKey): PositionKey {
+  return name.split("|").slice(-2).join("|") as PositionKey;
+}
+
 export type Copied = Pick<Copy, "linkId" | "instrument" | "product" | "of">;
 
 export function copiedKeyOf({ linkId, instrument, product, of }: Copied): CopiedKey {
@@ -64,9 +73,9 @@ export function copiedContracts(
   state: Pick<FollowerState, "copied">,
   linkId: LinkId,
 ): readonly PositionKey[] {
-  const names = [...state.copied.entries()].map(([name]) => name.split("|"));
-  const own = names.filter(([link]) => link === linkId);
-  return [...new Set(own.map((parts) => parts.slice(-2).join("|") as PositionKey))];
+  const names = [...state.copied.entries()].map(([name]) => name);
+  const own = names.filter((name) => linkOfCopied(name) === linkId);
+  return [...new Set(own.map(contractOfCopied))];
 }
 
 /** Signed units that a link has copied into one of the follower's contracts, of whatever of the leader's. */
@@ -77,7 +86,7 @@ export function copiedInto(
 ): number {
   let units = 0;
   for (const [name, copied] of state.copied.entries()) {
-    if (name.startsWith(`${linkId}|`) && name.endsWith(`|${key}`)) units += copied;
+    if (linkOfCopied(name) === linkId && contractOfCopied(name) === key) units += copied;
   }
   return units;
 }

@@ -70,9 +70,7 @@ export function considerOrder(
   const size = sizeEntry({ ...considered, linkId: link.id, sizing: link.sizing }, split);
   openCopy(considered, split, treatment, size);
   if (refusal !== undefined) {
-    const { alarm, code, inputs } = refusal;
-    draft.record({ kind: "skipped", copyId: id, leg: "all", code, inputs });
-    if (alarm !== undefined) draft.record({ kind: "alarmed", code: alarm, copyId: id, inputs });
+    refuse(draft, id, "all", refusal);
     draft.record({ kind: "copyClosed", copyId: id, leaderFilled: order.filledQuantity });
     return;
   }
@@ -349,11 +347,12 @@ function skipEntry(considered: Considered, size: EntrySize, id: CopyId): void {
   const copy = copyNamed(considered.draft.state, id);
   if (copy.split.open === 0) return;
   const refusal = entryRefusal(considered) ?? size.refusal;
-  if (refusal !== undefined) refuseEntry(considered.draft, id, refusal);
+  if (refusal !== undefined) refuse(considered.draft, id, "entry", refusal);
 }
 
-function refuseEntry(draft: Draft, copyId: CopyId, { alarm, code, inputs }: Refused): void {
-  draft.record({ kind: "skipped", copyId, leg: "entry", code, inputs });
+function refuse(draft: Draft, copyId: CopyId, leg: "entry" | "all", refusal: Refused): void {
+  const { alarm, code, inputs } = refusal;
+  draft.record({ kind: "skipped", copyId, leg, code, inputs });
   if (alarm !== undefined) draft.record({ kind: "alarmed", code: alarm, copyId, inputs });
 }
 
@@ -457,7 +456,7 @@ export function resize(
     });
   } else if (isKnown && size.refusal !== undefined) {
     // Only its size can refuse it now: the order is neither new nor old.
-    refuseEntry(draft, copy.copyId, size.refusal);
+    refuse(draft, copy.copyId, "entry", size.refusal);
   }
 }
 

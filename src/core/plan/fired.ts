@@ -3,6 +3,7 @@
  * when the leader's trigger or its fired order has ended short, or he has left again, what rests of it is
  * cancelled.
  */
+import { must } from "../../platform/assert.ts";
 import type { CancelCommand } from "../model/command.ts";
 import { isTerminal, signOf } from "../model/order.ts";
 import { type BookOrder, netUnits } from "../order/account-book.ts";
@@ -75,6 +76,18 @@ function isStillOut(draft: Draft, copy: Copy): boolean {
   });
   if (hasStood) alarmOnce(draft, copy.copyId, "fired-unseen", { afterMs: UNSEEN_MS });
   return out.length > 0;
+}
+
+/** Units that what the trigger has fired may still trade; all of it until its order is seen. */
+export function firedLeaves(state: FollowerState, child: Child): number {
+  const brokerOrderId = must(child.brokerOrderId, "the broker's id of what has fired");
+  if (firedOrders(state.book, brokerOrderId).length === 0) {
+    return child.terms.quantity - child.filled;
+  }
+  return restingOf(state, child).reduce(
+    (sum, { terms, filledQuantity }) => sum + terms.quantity - filledQuantity,
+    0,
+  );
 }
 
 function restingOf({ book }: FollowerState, { brokerOrderId }: Child): BookOrder[] {

@@ -7,9 +7,10 @@ import type { Copy } from "../order/copy.ts";
 import { childOf, parentChildOf } from "../order/follower.ts";
 import {
   type Copied,
-  type CopiedKey,
+  contractOfCopied,
   copiedKeyOf,
   type FollowerState,
+  linkOfCopied,
 } from "../order/follower-state.ts";
 import { exitLevelsOf, isAlive } from "../order/group.ts";
 import { childrenNamed, openCopiesOf } from "../order/named.ts";
@@ -28,7 +29,7 @@ export function heldShare(
   const sign = -signOf(copy.side);
   const shares = state.copied
     .entries()
-    .filter(([name]) => name.endsWith(`|${key}`))
+    .filter(([name]) => contractOfCopied(name) === key)
     .map(([name, units]) => ({ name, units: sign * units }))
     .sort((a, b) => (a.name < b.name ? 1 : -1));
   const copied = shares.reduce((sum, { units }) => sum + units, 0);
@@ -71,7 +72,7 @@ function holdersOf(state: FollowerState, key: PositionKey, side: Side): Holder[]
     .map((copy) => ({ copy, units: groupInside(state, copy) }));
   const plain = state.copied
     .entries()
-    .filter(([name]) => name.endsWith(`|${key}`))
+    .filter(([name]) => contractOfCopied(name) === key)
     .map(([name, copied]) => {
       const own = groups.filter(({ copy }) => copiedKeyOf(copy) === name);
       const inGroups = own.reduce((sum, { copy, units }) => sum + signOf(copy.side) * units, 0);
@@ -88,12 +89,10 @@ function holdersOf(state: FollowerState, key: PositionKey, side: Side): Holder[]
     .filter(({ units }) => units > 0)
     .sort((a, b) => a.rank - b.rank)
     .sort(
-      (a, b) => Number(linkOf(a.name) < linkOf(b.name)) - Number(linkOf(b.name) < linkOf(a.name)),
+      (a, b) =>
+        Number(linkOfCopied(a.name) < linkOfCopied(b.name)) -
+        Number(linkOfCopied(b.name) < linkOfCopied(a.name)),
     );
-}
-
-function linkOf(name: CopiedKey): string {
-  return name.slice(0, name.indexOf("|"));
 }
 
 function hasLegs(state: FollowerState, copy: Copy): boolean {

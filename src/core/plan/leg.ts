@@ -20,7 +20,6 @@ import { isOpen } from "../order/child-state.ts";
 import { type Copy, sliceKey } from "../order/copy.ts";
 import type { ChildIdentity } from "../order/correlation-id.ts";
 import type { FollowerState } from "../order/follower-state.ts";
-import { firedOrders } from "../order/group.ts";
 import { childrenNamed, copyNamed } from "../order/named.ts";
 import { endsWorkingEntries, stopCause, stopInputs } from "../order/stops.ts";
 import { approveChange, approveReducing, isApproved } from "../risk/approve.ts";
@@ -29,6 +28,7 @@ import { hasFired, hasFiredOpen, hasOpenChild } from "./consider.ts";
 import type { Draft } from "./draft.ts";
 import { approveNew, changeLimit } from "./entry-limits.ts";
 import { isHeld, triggerBeside } from "./family.ts";
+import { firedLeaves } from "./fired.ts";
 import { isQueuedStill } from "./queued.ts";
 import { childrenOf, type LegPlan, type SlicePlan, slicesOf } from "./slice.ts";
 import { onlyLess } from "./stopped.ts";
@@ -329,17 +329,6 @@ function afterFiring(plan: SlicePlan, last: Child, missing: number): boolean {
     alarmOnce(draft, copy.copyId, "change-refused", { missing: beyond });
   }
   return true;
-}
-
-/** Units that what the trigger has fired may still trade; all of it until its order is seen. */
-function firedLeaves({ book }: FollowerState, child: Child): number {
-  const fired = firedOrders(book, must(child.brokerOrderId, "the broker's id of what has fired"));
-  if (fired.length === 0) return child.terms.quantity - child.filled;
-  const resting = fired.filter(({ status }) => !isTerminal(status));
-  return resting.reduce(
-    (sum, { terms, filledQuantity }) => sum + terms.quantity - filledQuantity,
-    0,
-  );
 }
 
 /** An IOC order is not asked again: the moment that it was meant for is over. */

@@ -5,7 +5,7 @@ import type { PriceE4 } from "../model/money.ts";
 import { type PositionKey, toPositionKey } from "../order/account-book.ts";
 import type { Child } from "../order/child.ts";
 import { isOpen } from "../order/child-state.ts";
-import type { FollowerState } from "../order/follower-state.ts";
+import { contractOfCopied, type FollowerState, linkOfCopied } from "../order/follower-state.ts";
 import { childrenNamed, openCopiesOf } from "../order/named.ts";
 import type { ContractExposure, LinkExposure } from "../risk/exposure.ts";
 
@@ -15,7 +15,7 @@ export function linkExposure(state: FollowerState, linkId: LinkId, key: Position
   const add = (contract: PositionKey, more: number) =>
     units.set(contract, (units.get(contract) ?? 0) + more);
   for (const [name, copied] of state.copied.entries()) {
-    if (name.startsWith(`${linkId}|`)) add(contractOf(name), Math.abs(copied));
+    if (linkOfCopied(name) === linkId) add(contractOfCopied(name), Math.abs(copied));
   }
   for (const [contract] of state.openCopies.entries()) {
     for (const copy of openCopiesOf(state, contract)) {
@@ -35,11 +35,6 @@ export function linkExposure(state: FollowerState, linkId: LinkId, key: Position
     others: exposures.filter(([contract]) => contract !== key).map(([, exposure]) => exposure),
     orders: state.entriesToday.get(linkId) ?? 0,
   };
-}
-
-/** The follower's contract at the end of a copied position's name. */
-function contractOf(name: string): PositionKey {
-  return name.split("|").slice(-2).join("|") as PositionKey;
 }
 
 /** What the link's newest entry into each contract was filled at, or asks. */

@@ -53,7 +53,7 @@ export function planOwnStop(
   const due = isOutDue || (mustFlatten && !hasAliveLegs) ? left - claimed : 0;
   const asked = isClosing ? due : replaced + (isRearmDue ? bare : 0);
   // Nothing of ours sells more than is there, whatever somebody did by hand.
-  const wanted = Math.min(asked, heldOfGroup(draft.state, copy, plan.key));
+  const wanted = asked === 0 ? 0 : Math.min(asked, heldOfGroup(draft.state, copy, plan.key));
   if (wanted === 0 && copy.children.stop.length === 0) return true;
   return planWayOut(plan, "stop", stopFilled + wanted, (quantity) =>
     isClosing
