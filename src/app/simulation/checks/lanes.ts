@@ -82,6 +82,12 @@ export class Lanes {
     return this.#foreign.has(contractOf(clientId, row));
   }
 
+  /** Units of the contract that stand on the side, groups and plain ones. */
+  unitsOn({ clientId, row }: OrderChange, side: 1 | -1): number {
+    const lanes = [...this.#lanesOf(clientId, row).values()];
+    return lanes.reduce((sum, lane) => sum + lane.groups[side] + Math.max(0, side * lane.plain), 0);
+  }
+
   /** Undefined when the change is no fill. */
   take(change: OrderChange, nowMs: number): LaneFill | undefined {
     const { clientId, orderId, row } = change;

@@ -83,6 +83,27 @@ test("an exit that turns the account over behind somebody else's sale is told of
   assert.deepEqual(told, []);
 });
 
+test("an entry that fills behind the leader's back must be told to a person, or be sold again", async () => {
+  const bench = benchOf(sides);
+  const { told, sends, writes, world } = bench;
+  /** The order is on its way for as long as the leader is gone. */
+  async function fillsLate(correlationId: string) {
+    await leads(bench);
+    writes(intentOf(correlationId, "71"));
+    await leads(bench, { transactionType: "SELL" });
+    await world.clock.run(15_000);
+    await sends({ ...AT_MARKET, correlationId });
+  }
+  await fillsLate(NAME_OF_OURS);
+  writes(intentOf(OTHER, "72", "exit"));
+  await sends({ ...SELL, correlationId: OTHER });
+  await world.clock.run(60_000);
+  assert.deepEqual(told, []);
+  await fillsLate(THIRD);
+  await world.clock.run(60_000);
+  assert.match(told.join(), /is long 10 in NSE_EQ:1333 INTRADAY where the leader is not .*untold/);
+});
+
 test("groups on both sides of one contract are no breach, for the leader nor for his follower", async () => {
   const bench = benchOf(sides);
   const { told, sends, writes, world } = bench;

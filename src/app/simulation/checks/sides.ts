@@ -105,7 +105,9 @@ class Sides implements Check {
       text: `is ${where} where the leader is not (${change.orderId})`,
       sinceMs,
       isRace: isFired || isLate,
+      // Or it has got out again by itself, as its leader did: that is a whole copy, only a late one.
       isOver: () =>
+        this.#lanes.unitsOn(change, side) === 0 ||
         this.#leaderSides.untilMs(instrument, side) > filledMs ||
         this.#alarms.isLeftIn(change.clientId, instrument, side, filledMs),
     });
