@@ -4,6 +4,7 @@ import type { Act, Night } from "./day/act.ts";
 import { FAMILY_NAMES, type FamilyName } from "./day/families.ts";
 import type { OperatorAct } from "./day/operator.ts";
 import { Draw } from "./draw.ts";
+import { drawFollowers, withRules } from "./draw-rules.ts";
 import {
   COMMAND_PATHS,
   ON_PLACE,
@@ -13,7 +14,7 @@ import {
   type StrikeKind,
 } from "./faults/strike.ts";
 import { TRADED } from "./instruments.ts";
-import type { Plan, PlannedFollower, PlannedRules } from "./plan.ts";
+import type { Plan, PlannedFollower } from "./plan.ts";
 
 /** What a caller fixes; the rest is drawn. */
 export interface DrawOptions {
@@ -22,15 +23,13 @@ export interface DrawOptions {
   readonly strikes?: readonly StrikeKind[];
 }
 
-const NAMES = ["asha", "ravi", "meera", "kabir"] as const;
-const BPS = [2_500, 5_000, 10_000, 15_000, 20_000] as const;
 const STRIKES_MAX = 14;
 
 export function drawPlan(seed: number, options: DrawOptions = {}): Plan {
   const draw = new Draw(seed, "plan");
   const families = options.families ?? drawFamilies(draw);
   const switches = drawSwitches(draw);
-  const followers = withModes(new Draw(seed, "modes"), drawFollowers(draw));
+  const followers = withRules(seed, drawFollowers(draw));
   const instruments = TRADED.map(({ instrument }) => instrument.key).filter(() => draw.chance(60));
   const acts = withNight(seed, drawActs(new Draw(seed, "acts"), families));
   const spanMs = acts.at(-1)?.atMs ?? 0;
@@ -65,42 +64,6 @@ function drawSwitches(draw: Draw): Partial<Switches> {
     staticIp: true,
     brackets: draw.pick(["refuse", "legacy"]),
     coStop: draw.pick(["trigger", "trigger", "distance"]),
-  };
-}
-
-function drawFollowers(draw: Draw): readonly PlannedFollower[] {
-  const count = draw.int(1, NAMES.length);
-  return NAMES.slice(0, count).map((name) => ({
-    name,
-    bps: draw.pick(BPS),
-    link: drawRules(draw),
-  }));
-}
-
-const MODE_PERCENT = 8;
-
-/** A few links only close what is open, or are paused. */
-function withModes(draw: Draw, followers: readonly PlannedFollower[]): readonly PlannedFollower[] {
-  return followers.map((follower) => {
-    const mode = draw.pick(["close-only", "paused"] as const);
-    if (!draw.chance(MODE_PERCENT)) return follower;
-    return { ...follower, link: { ...follower.link, mode } };
-  });
-}
-
-function drawRules(draw: Draw): PlannedRules {
-  const afterMs = draw.int(500, 5_000);
-  return {
-    marketOrders: draw.chance(75) ? "protected-limit" : "pass",
-    copy: draw.chance(80) ? "orders" : "fills",
-    brackets: draw.pick(["super-order", "super-order", "super-order", "native", "refuse"] as const),
-    afterLeaderFilled: draw.pick([
-      { kind: "leave" },
-      { kind: "leave" },
-      { kind: "chase", afterMs, maxDistanceBps: 50 },
-      { kind: "cancel", afterMs },
-    ] as const),
-    unprotected: draw.chance(50) ? "rearm" : "flatten",
   };
 }
 

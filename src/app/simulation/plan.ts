@@ -14,12 +14,19 @@ import type { SeedOptions } from "./run-seed.ts";
 /** The rules of a link that days differ in; all of them are plain data. */
 export type PlannedRules = Pick<
   Partial<Link>,
-  "mode" | "marketOrders" | "copy" | "brackets" | "afterLeaderFilled" | "unprotected"
+  | "mode"
+  | "sizing"
+  | "guards"
+  | "marketOrders"
+  | "copy"
+  | "brackets"
+  | "afterLeaderFilled"
+  | "unprotected"
 >;
 
 export interface PlannedFollower {
   readonly name: string;
-  /** 10_000 copies one for one. */
+  /** Where the link has no sizing of its own: 10_000 copies one for one. */
   readonly bps: number;
   readonly link: PlannedRules;
 }

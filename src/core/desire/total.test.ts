@@ -33,6 +33,9 @@ function copyOf(split: Split, change: Partial<Copy> = {}): Copy {
   };
 }
 
+/** His capital was not known. */
+const UNSIZED: Partial<Copy> = { sizing: { kind: "risk-percent", bps: 100 }, entryQuantity: 0 };
+
 // biome-ignore format: a table is read in columns
 const ENTRIES: readonly (readonly [string, number, OrderStatus, number, Partial<Copy>, number])[] = [
   // why,                                          reduce, status,  filled, change, total
@@ -44,6 +47,7 @@ const ENTRIES: readonly (readonly [string, number, OrderStatus, number, Partial<
   ["of a reversal only the opening part counts",      100, "cancelled",140, {},     20],
   ["a reversal that ended in its closing part",       100, "cancelled", 90, {},      0],
   ["never above what was sized",                        0, "cancelled", 90, { entryQuantity: 10 }, 10],
+  ["what could not be sized stands for nothing",        0, "cancelled", 60, UNSIZED,  0],
   ["withdrawn stands for nothing",                      0, "working",    0, { withdrawn: "leader-flat" }, 0],
 ];
 

@@ -23,10 +23,10 @@ function endedShort({ status, family, terms }: BookOrder, { split }: Copy): bool
 
 /**
  * Total of the entry: what the rule gave; when the leader's order ended short, the same rule over
- * what he filled of the opening part; nothing more once it was withdrawn.
+ * what he filled of the opening part; nothing where it could not be sized, nor once it was withdrawn.
  */
 export function entryTotal(copy: Copy, order: BookOrder, lot: number): number {
-  if (copy.withdrawn !== undefined) return 0;
+  if (copy.withdrawn !== undefined || copy.entryQuantity === 0) return 0;
   if (!endedShort(order, copy) && !copy.byFills) return copy.entryQuantity;
   const filled = filledParts(copy.split, order.filledQuantity).open;
   const { sizing, basis = {} } = copy;

@@ -1,7 +1,8 @@
 /** What watchers are told of a change: the order as it is now, without its history. */
 import { unprotectedUnits } from "./group/group.ts";
+import { levelOf } from "./group/open.ts";
 import type { GroupKind, GroupPart, SimOrder } from "./order-records.ts";
-import { orderRow } from "./rows.ts";
+import { orderRow, rupees } from "./rows.ts";
 
 /** The group that the order is a part of, as it stands in the middle of the change. */
 export interface ChangedGroup {
@@ -10,6 +11,8 @@ export interface ChangedGroup {
   readonly entryId: string;
   /** False for a group that was placed without a stop. */
   readonly hasStop: boolean;
+  /** The stop's trigger as it is now, rupees; absent without a stop. */
+  readonly stopPrice?: number;
   /** Units in, not out, and without a stop that works or has fired. */
   readonly unprotected: number;
 }
@@ -45,6 +48,7 @@ function groupOf({ group, role }: GroupPart): ChangedGroup {
     role,
     entryId: entry.orderId,
     hasStop: stop !== undefined,
+    ...(stop && { stopPrice: rupees(levelOf(group, stop)) }),
     unprotected: unprotectedUnits(group),
   };
 }

@@ -1,5 +1,6 @@
 /** A check with nobody who trades: what it is told comes from a test, and so does the breach. */
 import { toAccountId } from "../../../core/model/ids.ts";
+import type { Link } from "../../../core/model/link.ts";
 import { followerStream } from "../../../core/model/stream.ts";
 import { World } from "../world.ts";
 import type { MakeCheck } from "./check.ts";
@@ -7,8 +8,8 @@ import type { MakeCheck } from "./check.ts";
 export const NAME_OF_OURS = "T0000000000000000000000A1";
 
 /** One follower, "asha", whose orders are placed by a client of the test over the wire. */
-export function benchOf(make: MakeCheck) {
-  const world = new World({ seed: 1, followers: [{ name: "asha", bps: 10_000 }] });
+export function benchOf(make: MakeCheck, link: Partial<Link> = {}) {
+  const world = new World({ seed: 1, followers: [{ name: "asha", bps: 10_000, link }] });
   const told: string[] = [];
   const check = make(world, (text) => told.push(text));
   world.simulator.watch((change) => check.onOrder?.(change));

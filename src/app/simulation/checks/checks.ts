@@ -18,6 +18,7 @@ import { liveAuditor } from "./live-auditor.ts";
 import { protection } from "./protection.ts";
 import { refusedMeansStop } from "./refused-means-stop.ts";
 import { sides } from "./sides.ts";
+import { withinGuards } from "./within-guards.ts";
 import { withinRule } from "./within-rule.ts";
 
 export const CHECKS: readonly MakeCheck[] = [
@@ -26,6 +27,7 @@ export const CHECKS: readonly MakeCheck[] = [
   intentFirst,
   sides,
   withinRule,
+  withinGuards,
   flatEnd,
   driftNamed,
   protection,

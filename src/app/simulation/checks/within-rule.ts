@@ -2,30 +2,25 @@ import { Written } from "../../../audit/written.ts";
 import type { OrderChange } from "../../../simulator/index.ts";
 import { instrumentOf, isAlive, type Row } from "../books.ts";
 import type { MakeCheck } from "./check.ts";
-
-const BPS_ONE = 10_000;
+import { LeaderTerms } from "./leader-terms.ts";
+import { mostUnits, sizingOf } from "./rule.ts";
 
 /**
  * S3, exposure stays within the rule: what a follower's entries for one leader order have filled, and
  * what of them may still fill, is never more than the rule gives for the largest quantity that the
- * order ever had; units that reduce what the account holds do not count, for they expose to nothing.
+ * order ever had, at the prices and stops that it ever showed; units that reduce what the account holds do not count, for they expose to nothing.
  * Orders whose outcome Tandem does not know count in full, for the broker knows them.
  */
 export const withinRule: MakeCheck = (world, tell) => {
   const written = new Written(world);
   const leader = world.clientOf("leader");
-  /** Largest quantity of each of the leader's orders; a trigger's is in no book of orders. */
-  const largest = new Map<string, number>();
+  const terms = new LeaderTerms(world);
   /** Entries by follower and leader order: their rows by order id. */
   const entries = new Map<string, Map<string, Row>>();
   /** Copies whose order stands for an exit by now, whatever it was placed as. */
   const turned = new Set<string>();
   /** Units of them that have reduced what the account held when they filled. */
   const closed = new Map<string, number>();
-
-  function leaderMoved({ orderId, row }: OrderChange): void {
-    largest.set(orderId, Math.max(largest.get(orderId) ?? 0, row.quantity));
-  }
 
   function followerMoved({ clientId, orderId, row, group }: OrderChange): void {
     if (group !== undefined && group.role !== "entry") return;
@@ -41,11 +36,11 @@ export const withinRule: MakeCheck = (world, tell) => {
     const outOfIt = Math.min(fresh, Math.max(0, fresh - side * net));
     closed.set(key, (closed.get(key) ?? 0) + outOfIt);
     entries.set(key, rows.set(orderId, row));
-    const most = largest.get(leaderOrderId);
-    if (most === undefined) return;
     const name = world.nameOf(clientId);
-    const bps = world.options.followers.find((follower) => follower.name === name)?.bps ?? 0;
-    const cap = Math.floor((most * bps) / BPS_ONE);
+    const follower = world.options.followers.find((one) => one.name === name);
+    const basis = terms.basisOf(leaderOrderId, clientId);
+    if (basis === undefined || follower === undefined) return;
+    const cap = mostUnits(sizingOf(follower), basis);
     const units = [...rows.values()].reduce((sum, entry) => sum + unitsOf(entry), 0);
     const closing = (closed.get(key) ?? 0) + Math.max(0, -side * net);
     if (units > cap + closing) {
@@ -63,7 +58,7 @@ export const withinRule: MakeCheck = (world, tell) => {
       }
     },
     onOrder(change) {
-      if (change.clientId === leader) leaderMoved(change);
+      if (change.clientId === leader) terms.take(change);
       else followerMoved(change);
     },
   };
