@@ -163,6 +163,7 @@ export type Grace =
   | "leg-left"
   | "double-exit"
   | "fired-left"
+  | "fired-alone"
   | "fired-unseen";
 
 /** From here on nothing that increases exposure is sent for the account; exits go on. */

@@ -83,6 +83,7 @@ export const ALARM_CODES = {
     "a rule that goes by capital cannot size: that of an account is not known or nothing",
   "left-in": "the leader is out of a position, the follower is not, and no order takes him out",
   "trigger-not-fired": "the leader's trigger has fired and the follower's has not",
+  "trigger-fired-alone": "the follower's trigger has fired and the leader's has not",
   "may-have-fired":
     "whether a trigger was taken is unknown, and an order is there that may come of it",
   "fired-unseen": "the follower's trigger has fired and its order is not seen",

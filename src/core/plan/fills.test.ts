@@ -77,6 +77,15 @@ test("of two exits that the leader has filled, one of them in part, the older on
   assert.deepEqual([desk.copied(), asked], [80, 80]);
 });
 
+test("an exit of which a part has filled says at once that nothing of it was copied", () => {
+  const desk = new Desk({ links: [{ ...FILLS, mode: "close-only" }] });
+  const averagePrice = rupees(1_650);
+  desk.leads("L1", { status: "filled", filledQuantity: 100, averagePrice });
+  desk.leads("L2", { side: "SELL", filledQuantity: 30, averagePrice });
+  desk.leaderBook();
+  assert.deepEqual(desk.skips(), ["entry close-only", "exit nothing-to-exit"]);
+});
+
 test("what rests behind the leader's filled order stays, where the link leaves it", () => {
   const desk = restingDesk({ kind: "leave" });
   desk.passes(600_000);

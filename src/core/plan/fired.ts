@@ -5,7 +5,9 @@
  */
 import { must } from "../../platform/assert.ts";
 import type { CancelCommand } from "../model/command.ts";
+import type { Grace } from "../model/fact.ts";
 import { isTerminal, signOf } from "../model/order.ts";
+import type { AlarmCode } from "../model/reason.ts";
 import { type BookOrder, netUnits } from "../order/account-book.ts";
 import type { Child } from "../order/child.ts";
 import type { Copy } from "../order/copy.ts";
@@ -14,7 +16,7 @@ import { firedOrders, firedUnits } from "../order/group.ts";
 import type { LeaderState } from "../order/leader.ts";
 import { childNamed } from "../order/named.ts";
 import { approveReducing } from "../risk/approve.ts";
-import { hasFired, hasFiredOpen, triggersOf } from "./consider.ts";
+import { hasFired, hasFiredOpen, hasOpenChild, triggersOf } from "./consider.ts";
 import type { Draft } from "./draft.ts";
 import { leaderKeyOf } from "./family.ts";
 import { alarmOnce, hasLasted } from "./watch.ts";
@@ -88,6 +90,35 @@ export function firedLeaves(state: FollowerState, child: Child): number {
     (sum, { terms, filledQuantity }) => sum + terms.quantity - filledQuantity,
     0,
   );
+}
+
+/** How long one of the two triggers may fire after the other. */
+const TRIGGER_GRACE_MS = 30_000;
+
+/** One trigger has fired and the other one rests: a person looks why. */
+export function watchTrigger(draft: Draft, copy: Copy, order: BookOrder): void {
+  if (copy.vehicle !== "forever") return;
+  const rests = hasOpenChild(draft.state, copy, "entry") || hasOpenChild(draft.state, copy, "exit");
+  const hasOwnFired = triggersOf(draft.state, copy).some((child) => hasFired(draft.state, child));
+  const isAlone = hasOwnFired && !isTerminal(order.status);
+  tellTrigger(draft, copy, "leader-filled", order.status === "filled" && rests);
+  tellTrigger(draft, copy, "fired-alone", isAlone);
+}
+
+const TRIGGER_ALARMS = {
+  "leader-filled": "trigger-not-fired",
+  "fired-alone": "trigger-fired-alone",
+} as const satisfies Partial<Record<Grace, AlarmCode>>;
+
+function tellTrigger(
+  draft: Draft,
+  { copyId }: Copy,
+  grace: keyof typeof TRIGGER_ALARMS,
+  isSo: boolean,
+): void {
+  const afterMs = TRIGGER_GRACE_MS;
+  if (!hasLasted(draft, copyId, { grace, isSo, afterMs })) return;
+  alarmOnce(draft, copyId, TRIGGER_ALARMS[grace], { afterMs });
 }
 
 function restingOf({ book }: FollowerState, { brokerOrderId }: Child): BookOrder[] {

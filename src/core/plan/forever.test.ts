@@ -112,6 +112,22 @@ test("the leader's trigger has fired and the follower's rests: a person hears of
   assert.deepEqual(desk.alarms(), ["trigger-not-fired"]);
 });
 
+test("the follower's trigger has fired and the leader's rests: a person hears of it", () => {
+  const desk = resting();
+  const { brokerOrderId } = desk.child("T1");
+  assert.ok(brokerOrderId);
+  desk.sees(desk.broker.change(brokerOrderId, { status: "filled" }));
+  const fired = { parentId: brokerOrderId, family: "trigger-child", product: "CNC" } as const;
+  const terms = { quantity: 50 };
+  desk.sees(orderOf("X1", { ...fired, terms, status: "filled", filledQuantity: 50 }));
+  desk.passes(29_999);
+  assert.deepEqual(desk.alarms(), []);
+  desk.passes(1);
+  assert.deepEqual(desk.alarms(), ["trigger-fired-alone"]);
+  desk.passes(60_000);
+  assert.deepEqual(desk.alarms(), ["trigger-fired-alone"]);
+});
+
 test("a placement without an answer is known again by its terms, since triggers carry no name", () => {
   const desk = new Desk();
   desk.leads("T1", TRIGGER);

@@ -38,7 +38,7 @@ import {
 } from "./consider.ts";
 import type { Draft } from "./draft.ts";
 import { leaderKeyOf } from "./family.ts";
-import { asFired, planFired } from "./fired.ts";
+import { asFired, planFired, watchTrigger } from "./fired.ts";
 import { planGroup } from "./group.ts";
 import { heldShare } from "./held.ts";
 import { endStoppedEntries, hold, planLeg } from "./leg.ts";
@@ -49,7 +49,7 @@ import { openWayOutUnits } from "./share.ts";
 import type { LegPlan } from "./slice.ts";
 import { refuseStopped } from "./stopped.ts";
 import { turnedExcess } from "./turned.ts";
-import { alarmOnce, hasLasted } from "./watch.ts";
+import { alarmOnce } from "./watch.ts";
 
 /** An exit must be possible although the instrument file does not know the contract (any more). */
 function standIn({ instrument }: Copy): Instrument {
@@ -138,19 +138,6 @@ function planCopy(draft: Draft, key: PositionKey, id: CopyId): void {
     alarmBeyond(draft, copy, leader, order);
     draft.record({ kind: "copyClosed", copyId: id, leaderFilled: order.filledQuantity });
   }
-}
-
-/** How long the follower's trigger may take to fire after the leader's. */
-const TRIGGER_GRACE_MS = 30_000;
-
-/** The leader's trigger has fired and the follower's rests: a person looks why. */
-function watchTrigger(draft: Draft, copy: Copy, order: BookOrder): void {
-  if (copy.vehicle !== "forever") return;
-  const rests = hasOpenChild(draft.state, copy, "entry") || hasOpenChild(draft.state, copy, "exit");
-  const isSo = order.status === "filled" && rests;
-  const afterMs = TRIGGER_GRACE_MS;
-  if (!hasLasted(draft, copy.copyId, { grace: "leader-filled", isSo, afterMs })) return;
-  alarmOnce(draft, copy.copyId, "trigger-not-fired", { afterMs });
 }
 
 /** A copy that came to nothing before the leader's order was gone ends with its reason. */
@@ -283,7 +270,7 @@ function planExit(
   }
   if (canGrow) return false;
   // What he fills later may come to a lot.
-  if (copy.byFills && !isTerminal(order.status)) return false;
+  if (copy.byFills && basis > 0 && !isTerminal(order.status)) return false;
   if (copy.children.exit.length === 0 && total === 0 && !isSkipped(copy, "exit")) {
     hold(plan, undefined);
     draft.record({

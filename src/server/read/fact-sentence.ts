@@ -130,6 +130,10 @@ const GRACES: Readonly<Record<Grace, { readonly began: string; readonly ended: s
     began: "what the leader's trigger fired is over: what rests of the follower's is cancelled",
     ended: "no order that the follower's trigger fired rests any more",
   },
+  "fired-alone": {
+    began: "the follower's trigger has fired and the leader's has not",
+    ended: "the follower's trigger is not the only one that has fired any more",
+  },
   "double-exit": {
     began: "exits have taken out more than was copied: whether an entry is told of late is awaited",
     ended: "no more is out than was copied",

@@ -23,6 +23,7 @@ const LATE_FILLS = [
   "drift",
   "exit-crossed",
   "change-refused",
+  "trigger-fired-alone",
 ];
 
 /**
