@@ -51,9 +51,18 @@ export class LeaderTerms {
       quantity: shown.quantity,
       lot: must(traded, "a traded contract").instrument.lotSize,
       prices: [...shown.prices],
-      stops: [...shown.stops],
+      stops: [...shown.stops, ...this.#earlierStops(orderId, shown)],
       capitalRatio: this.#capitalRatioOf(clientId),
     };
+  }
+
+  /** A stop whose entry has not filled is no order yet: nobody is told when it is moved. */
+  #earlierStops(entryId: string, { stops }: Shown): readonly number[] {
+    if (stops.size === 0) return [];
+    const [truth] = this.#world.simulator.truth(this.#world.clientOf("leader"));
+    const group = truth?.groups.find((one) => one.entryId === entryId);
+    const prices = group?.moments.map(({ stop }) => stop?.price ?? 0) ?? [];
+    return prices.filter((price) => price > 0);
   }
 
   #shownOf(orderId: string, row: OrderChange["row"]): Shown {

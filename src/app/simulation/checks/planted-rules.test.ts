@@ -56,6 +56,22 @@ for (const [sizing, fields, most] of RULES) {
   });
 }
 
+test("risk counts to the stop as it is now, also when that was moved before the entry filled", async () => {
+  const sizing: Sizing = { kind: "risk-percent", bps: 100, capital: rupees(10_000) };
+  const bench = benchOf(withinRule, { sizing });
+  const { told, sends, writes, world } = bench;
+  const orderId = await leads(bench, { quantity: 9, price: 1_600, ...GROUP });
+  world.simulator.modifyByHand(world.clientOf("leader"), {
+    orderId,
+    leg: "STOP_LOSS_LEG",
+    changes: { stopLossPrice: 1_595 },
+  });
+  await world.clock.run(1_000);
+  writes(intentOf(NAME_OF_OURS, orderId));
+  await sends({ quantity: 20 });
+  assert.deepEqual(told, []);
+});
+
 /** What is let through, and what is told of one step further. */
 const LIMITS: readonly (readonly [
   Guards,
