@@ -2,6 +2,7 @@
 import { AppError } from "../platform/fault.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Desk } from "../runtime/desk.ts";
+import type { Flatness } from "../runtime/flat-proof.ts";
 import type { OperatorOrder } from "../server/operator.ts";
 
 /** The journal answers in milliseconds; what takes longer may not be durable for minutes. */
@@ -13,13 +14,7 @@ export async function carryOut(
   order: OperatorOrder,
   clock: Clock,
 ): Promise<readonly string[]> {
-  if (desk === undefined) {
-    throw new AppError({
-      code: "TANDEM_STARTING",
-      message: "Tandem is starting",
-      remedy: "Ask again in some seconds; nothing was changed.",
-    });
-  }
+  if (desk === undefined) throw isStarting();
   const late = Promise.withResolvers<never>();
   const cancel = clock.schedule(DURABLE_WITHIN_MS, () => late.reject(notDurable(desk)));
   try {
@@ -29,13 +24,31 @@ export async function carryOut(
   }
 }
 
+/** How these followers (absent: all) stand; asked again and again, until it is proved. */
+export async function flatnessOf(
+  desk: Desk | undefined,
+  accounts: readonly string[] | undefined,
+): Promise<readonly Flatness[]> {
+  if (desk === undefined) throw isStarting();
+  return desk.flatness(accounts?.map((name) => followerOf(desk, name)));
+}
+
+function isStarting(): AppError {
+  return new AppError({
+    code: "TANDEM_STARTING",
+    message: "Tandem is starting",
+    remedy: "Ask again in some seconds; nothing was changed.",
+  });
+}
+
 async function tellDesk(desk: Desk, order: OperatorOrder): Promise<readonly string[]> {
   const { what, by, reason, accounts } = order;
   const ids = accounts?.map((name) => followerOf(desk, name));
-  if (what === "kill") return desk.stopEntries("kill", by, reason, ids);
+  if (what === "kill" || what === "square-off") return desk.stopEntries(what, by, reason, ids);
   if (what === "reset-breaker") return desk.allowEntries("breaker", by, ids);
   const [concerned] = await Promise.all([
     desk.allowEntries("kill", by, ids),
+    desk.allowEntries("square-off", by, ids),
     desk.allowEntries("breach", by, ids),
   ]);
   return concerned;

@@ -13,6 +13,7 @@ import { applyFile, exportSettings, JOURNAL_FILE } from "./settings-commands.ts"
 import { endWithLauncher, untilStopped } from "./signals.ts";
 import { simulateDays } from "./simulate-command.ts";
 import { startSimulator } from "./simulator-command.ts";
+import { squareOff } from "./square-off.ts";
 import { startTandem } from "./start-tandem.ts";
 import { statusFromJournal } from "./status-command.ts";
 import { stopEntries } from "./stop-entries.ts";
@@ -45,6 +46,7 @@ process.exitCode = await runProgram(process.argv.slice(2), {
   status: statusFromJournal,
   drift: driftFromJournal,
   stopEntries,
+  squareOff,
   explain: explainFromJournal,
   audit: async (dataDir) =>
     openSqliteJournal({ file: join(dataDir, JOURNAL_FILE), readOnly: true }),

@@ -15,7 +15,8 @@ import type { Clock } from "../ports/clock.ts";
 import type { Logger } from "../ports/logger.ts";
 import { Desk } from "../runtime/desk.ts";
 import { startHealthServer } from "../server/health.ts";
-import { carryOut } from "./carry-out.ts";
+import type { OperatorDoor } from "../server/operator.ts";
+import { carryOut, flatnessOf } from "./carry-out.ts";
 import type { Credentials } from "./config/credentials.ts";
 import { linksOf } from "./config/links-of.ts";
 import { loadConfig } from "./config/load-config.ts";
@@ -63,7 +64,7 @@ export async function startTandem(
       host: request.host,
       readiness: () => readinessOf(status),
       metrics: () => readMetrics(status.desk, status.auditor, links),
-      door: { token, carryOut: (order) => carryOut(status.desk, order, clock) },
+      door: { token, ...doorOf(status, clock) },
     }),
   );
   const redactor = redactorOf(credentials);
@@ -119,6 +120,14 @@ function readinessOf({ desk, lost }: { desk?: Desk; lost?: string }) {
   if (desk === undefined) return { ready: false, reasons: ["starting"] };
   const { isReady, reasons } = desk.readiness();
   return { ready: isReady, reasons };
+}
+
+/** What a person at this machine is answered by. */
+function doorOf(status: { readonly desk?: Desk }, clock: Clock): Omit<OperatorDoor, "token"> {
+  return {
+    carryOut: (order) => carryOut(status.desk, order, clock),
+    flatness: (some) => flatnessOf(status.desk, some),
+  };
 }
 
 function redactorOf(credentials: Credentials): Redactor {

@@ -1,6 +1,5 @@
 /** What `tandem kill` and `tandem breaker reset` do: tell the Tandem that runs, or else the journal. */
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import type { StopOrder, StopReport } from "../cli/kill.ts";
 import type { FollowerFact, StopCause } from "../core/model/fact.ts";
@@ -8,14 +7,12 @@ import { type AccountId, toAccountId } from "../core/model/ids.ts";
 import { followerStream, streamAccount } from "../core/model/stream.ts";
 import { openSqliteJournal } from "../journal/sqlite/journal.ts";
 import { systemClock } from "../platform/clock.ts";
-import { AppError } from "../platform/fault.ts";
 import { lockDataFolder } from "../platform/instance-lock.ts";
 import type { Journal } from "../ports/journal.ts";
 import { replayFollower } from "../runtime/replay.ts";
 import { unknownAccount } from "./carry-out.ts";
 import { lastSettings } from "./config/settings-log.ts";
-import { readOperatorToken } from "./operator-token.ts";
-import { isRunningOn, urlOfRunning } from "./running-instance.ts";
+import { askDoor } from "./operator-door.ts";
 import { JOURNAL_FILE, operatorName } from "./settings-commands.ts";
 
 const PATHS = {
@@ -24,62 +21,16 @@ const PATHS = {
   "reset-breaker": "/api/v1/breaker/reset",
 } as const satisfies Record<StopOrder["what"], string>;
 
-/** A start takes some seconds, and a stop is not to fail because of it. */
-const ASK_FOR_MS = 20_000;
-const ASK_EVERY_MS = 250;
-/** Longer than the running one itself waits for its journal. */
-const REPLY_WITHIN_MS = 8_000;
+const taken = z.object({ accounts: z.array(z.string()) });
 
 /** Resolves when it is durable; rejects with an AppError when that is not certain. */
 export async function stopEntries(order: StopOrder): Promise<StopReport> {
-  const clock = systemClock();
-  const untilMs = clock.monotonicMs() + ASK_FOR_MS;
-  for (;;) {
-    if (!isRunningOn(order.dataDir)) return writeToJournal(order);
-    const answer = await askRunning(order);
-    if (answer !== undefined) return answer;
-    if (clock.monotonicMs() > untilMs) throw doesNotAnswer(order.dataDir);
-    await delay(ASK_EVERY_MS);
-  }
-}
-
-const taken = z.object({ accounts: z.array(z.string()) });
-const refused = z.object({ code: z.string(), message: z.string(), remedy: z.string() });
-
-/** Undefined where it cannot be asked yet, or no longer. */
-async function askRunning(order: StopOrder): Promise<StopReport | undefined> {
-  const url = urlOfRunning(order.dataDir);
-  const token = readOperatorToken(order.dataDir);
-  if (url === undefined || token === undefined) return undefined;
-  const { what, reason, accounts } = order;
+  const { dataDir, what, reason, accounts } = order;
   const some = accounts.length === 0 ? {} : { accounts };
-  let reply: Response;
-  try {
-    reply = await fetch(url + PATHS[what], {
-      method: "POST",
-      headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
-      body: JSON.stringify({ by: operatorName(), reason, ...some }),
-      signal: AbortSignal.timeout(REPLY_WITHIN_MS),
-    });
-  } catch {
-    return undefined;
-  }
-  const body: unknown = await reply.json().catch(() => undefined);
-  if (reply.ok) return { accounts: taken.parse(body).accounts, isRunning: true };
-  const refusal = refused.safeParse(body);
-  // A file that is left from a life that was killed has another token, and another address.
-  if (!refusal.success || refusal.data.code === "TANDEM_STARTING") return undefined;
-  throw new AppError(refusal.data);
-}
-
-function doesNotAnswer(dataDir: string): AppError {
-  return new AppError({
-    code: "TANDEM_NOT_ANSWERING",
-    message: `a Tandem runs on ${dataDir} and has not confirmed it within ${ASK_FOR_MS / 1_000} s`,
-    remedy:
-      "Nothing is certain. Stop that process (SIGTERM, or SIGKILL), and give the command again: " +
-      "it is then written into the journal.",
-  });
+  const body = { by: operatorName(), reason, ...some };
+  const answer = await askDoor(dataDir, PATHS[what], body);
+  if (answer === undefined) return writeToJournal(order);
+  return { accounts: taken.parse(answer).accounts, isRunning: true };
 }
 
 /** Nobody else runs: the journal is ours for the moment, and the next start finds it there. */
@@ -125,6 +76,7 @@ function factsOf(
     const isForAll = accounts.length === 0 ? { isForAll: true as const } : {};
     return holds("kill") ? [] : [{ kind: "entriesStopped", cause: "kill", by, text, ...isForAll }];
   }
-  const causes: readonly StopCause[] = what === "release" ? ["kill", "breach"] : ["breaker"];
+  const causes: readonly StopCause[] =
+    what === "release" ? ["kill", "square-off", "breach"] : ["breaker"];
   return causes.filter(holds).map((cause) => ({ kind: "entriesAllowed", cause, by }));
 }

@@ -32,6 +32,7 @@ async function run(args: readonly string[], parts: Partial<ProgramParts> = {}) {
     status: refuse,
     drift: refuse,
     stopEntries: refuse,
+    squareOff: refuse,
     explain: refuse,
     audit: refuse,
     bench: refuse,

@@ -16,6 +16,7 @@ import { addRunCommand, type StartTandem } from "./run.ts";
 import { addSimCommand, type StartSimulator } from "./sim.ts";
 import { addSimulateCommand } from "./simulate.ts";
 import type { SimulateDays } from "./simulate-model.ts";
+import { addSquareOffCommand, type SquareOff } from "./square-off.ts";
 import { addStatusCommand, type ReadStatus } from "./status.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -34,6 +35,7 @@ export interface ProgramParts {
   readonly status: ReadStatus;
   readonly drift: ReadDriftReport;
   readonly stopEntries: StopEntries;
+  readonly squareOff: SquareOff;
   readonly explain: ExplainOrder;
   readonly audit: OpenAuditJournal;
   readonly bench: MeasureLatency;
@@ -87,6 +89,7 @@ function createProgram(parts: ProgramParts, frame: CommandFrame): Command {
   addStatusCommand(program, frame, parts.status);
   addDriftCommand(program, frame, parts.drift);
   addKillCommand(program, frame, parts.stopEntries);
+  addSquareOffCommand(program, frame, parts.squareOff);
   addBreakerCommand(program, frame, parts.stopEntries);
   addExplainCommand(program, frame, parts.explain);
   addAuditCommand(program, frame, parts.audit);

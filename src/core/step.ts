@@ -30,8 +30,9 @@ import {
   type Witness,
 } from "./order/account-book.ts";
 import type { Child } from "./order/child.ts";
-import type { FollowerState } from "./order/follower-state.ts";
+import { contractOfCopied, type FollowerState } from "./order/follower-state.ts";
 import { childNamed } from "./order/named.ts";
+import { isSquaredOff } from "./order/stops.ts";
 import { adoptChildren } from "./plan/adopt.ts";
 import { considerOrder } from "./plan/consider.ts";
 import { Draft, type StepContext } from "./plan/draft.ts";
@@ -203,7 +204,11 @@ function suspend(draft: Draft, reason: "auth" | "address", text: string): void {
 }
 
 function allPositions(draft: Draft): Scope {
-  return Scope.of([...draft.state.openCopies.entries()].map(([key]) => key));
+  const scope = Scope.of([...draft.state.openCopies.entries()].map(([key]) => key));
+  if (!isSquaredOff(draft.state.stops)) return scope;
+  // What was carried here from other days has no copy that is open.
+  for (const [name] of draft.state.copied.entries()) scope.addPosition(contractOfCopied(name));
+  return scope;
 }
 
 function takeLeaderOrders(draft: Draft, leaderId: AccountId, ids: readonly BrokerOrderId[]): Scope {

@@ -38,7 +38,8 @@ export interface FeedListener {
   orders(seen: OrdersSeen): void;
   /** The whole book that began with this mark has been told. */
   bookRead(mark: number): void;
-  positions(nets: readonly NetUnits[]): void;
+  /** `wanted`: what the last call of `forgetPositions` before the read began had returned. */
+  positions(nets: readonly NetUnits[], wanted: number): void;
   /** What the account had at the start of the day. */
   capital(capital: MoneyE4): void;
   /** Books and positions have been told whole, also while the stream is down. */
@@ -104,6 +105,9 @@ export class AccountFeed {
   #dueAtMs = Number.POSITIVE_INFINITY;
   #cancelTimer: (() => void) | undefined;
   #positionsAtMs = Number.NEGATIVE_INFINITY;
+  /** How often newer positions were wanted, and how often when the read of those that are known began. */
+  #positionsWanted = 1;
+  #positionsRead = 0;
   #problem = "not connected yet";
   /** Frames so far that told of fills. */
   #fillFrames = 0;
@@ -143,10 +147,11 @@ export class AccountFeed {
     this.#arrange();
   }
 
-  /** What is known of the positions is of yesterday: they are read with the next book, at once. */
-  forgetPositions(): void {
-    this.#positionsAtMs = Number.NEGATIVE_INFINITY;
+  /** What is known of the positions is too old: they are read at once, by a read that begins from now on. */
+  forgetPositions(): number {
+    this.#positionsWanted += 1;
     this.requestBook();
+    return this.#positionsWanted;
   }
 
   #arrange(): void {
@@ -228,7 +233,8 @@ export class AccountFeed {
     let nextMs = this.#options.lists().forever ? Math.min(whileQuietMs, triggersMs) : whileQuietMs;
     try {
       const rows = await this.#readBook();
-      const isStale = this.#options.clock.monotonicMs() - this.#positionsAtMs > cadence.positionsMs;
+      const ageMs = this.#options.clock.monotonicMs() - this.#positionsAtMs;
+      const isStale = ageMs > cadence.positionsMs || !this.#arePositionsKnown;
       const mustRead = isStale || this.#arePositionsOlder || this.#state !== "proved";
       if (mustRead) await this.#readPositions(rows);
       if (this.#options.lacksCapital()) await this.#readCapital();
@@ -241,6 +247,11 @@ export class AccountFeed {
     this.#isReading = false;
     if (this.#isStreamUp !== wasUp) nextMs = 0;
     this.requestBook(nextMs);
+  }
+
+  /** Those that were wanted last, or newer ones. */
+  get #arePositionsKnown(): boolean {
+    return this.#positionsRead === this.#positionsWanted;
   }
 
   /** The delay until the next try. */
@@ -333,17 +344,19 @@ export class AccountFeed {
     let before = bookBefore;
     for (let attempt = 0; attempt < POSITION_TRIES; attempt += 1) {
       const fillFrames = this.#fillFrames;
+      const wanted = this.#positionsWanted;
       const [positions, holdings] = await Promise.all([broker.positions(), broker.holdings()]);
       const after = await this.#readBook();
       if (this.#state === "stopped") return;
       if (fillsOf(before) === fillsOf(after) && fillFrames === this.#fillFrames) {
         this.#positionsAtMs = clock.monotonicMs();
-        listener.positions(netsOf([...positions, ...holdings]));
+        this.#positionsRead = wanted;
+        listener.positions(netsOf([...positions, ...holdings]), wanted);
         return;
       }
       before = after;
     }
-    if (this.#positionsAtMs !== Number.NEGATIVE_INFINITY) return;
+    if (this.#arePositionsKnown) return;
     throw new Error("the account trades too busily to read its positions; trying again");
   }
 }

@@ -25,6 +25,7 @@ import {
   type FeedCadence,
   type FeedListener,
 } from "./account-feed.ts";
+import { type Flatness, FlatProof, troubleOf } from "./flat-proof.ts";
 import { FollowerLoop } from "./follower-loop.ts";
 import { JournalWriter } from "./journal-writer.ts";
 import { LeaderLoop } from "./leader-loop.ts";
@@ -84,6 +85,7 @@ interface Station {
   wasRead: boolean;
   /** Monotonic: since when the broker refuses its orders. */
   suspendedAtMs: number | undefined;
+  readonly flatProof: FlatProof;
 }
 
 export class Desk {
@@ -179,18 +181,35 @@ export class Desk {
     );
   }
 
+  /**
+   * How these accounts (absent: all that follow) stand. Asked again and again, it comes to be proved
+   * where nothing copied is in: the positions are read once more for it.
+   * Throws a StopFault for an account that does not follow.
+   */
+  flatness(accounts?: readonly AccountId[]): readonly Flatness[] {
+    return this.#followers(accounts).map(({ account, state }) => {
+      const station = this.#station(account);
+      return station.flatProof.ask(state, troubleOf(station));
+    });
+  }
+
   async #tellFollowers(
     accounts: readonly AccountId[] | undefined,
     tell: (follower: FollowerLoop) => void,
   ): Promise<readonly AccountId[]> {
     if (this.#isStopping) throw new StopFault("Tandem is stopping");
-    const followers = [...this.#stations.values()].flatMap(({ follower }) => follower ?? []);
-    const unknown = accounts?.find((id) => !followers.some(({ account }) => account === id));
-    if (unknown !== undefined) throw new StopFault(`${unknown} is no account that follows`);
-    const concerned = followers.filter(({ account }) => accounts?.includes(account) ?? true);
+    const concerned = this.#followers(accounts);
     this.#writer.turn(() => concerned.forEach(tell));
     await new Promise<void>((resolve) => this.#writer.whenDurable(resolve));
     return concerned.map(({ account }) => account);
+  }
+
+  /** Absent: all. Throws a StopFault for one that does not follow. */
+  #followers(accounts: readonly AccountId[] | undefined): readonly FollowerLoop[] {
+    const followers = [...this.#stations.values()].flatMap(({ follower }) => follower ?? []);
+    const unknown = accounts?.find((id) => !followers.some(({ account }) => account === id));
+    if (unknown !== undefined) throw new StopFault(`${unknown} is no account that follows`);
+    return followers.filter(({ account }) => accounts?.includes(account) ?? true);
   }
 
   /** A stop that was meant for all holds for an account that follows since then, too. */
@@ -258,6 +277,7 @@ export class Desk {
       }),
       wasRead: false,
       suspendedAtMs: undefined,
+      flatProof: new FlatProof(() => this.#station(account.id).feed.forgetPositions()),
     };
     this.#stations.set(account.id, station);
   }
@@ -317,6 +337,7 @@ export class Desk {
           const isKnown = station?.wasRead && this.#stations.get(account.id)?.wasRead;
           return isKnown ? station.leader?.state : undefined;
         },
+        areBooksRead: () => this.#stations.get(account.id)?.wasRead === true,
         brokerAheadMs: (id) => this.#stations.get(id)?.leader?.brokerAheadMs ?? 0,
         instrument,
         sha256,
@@ -350,10 +371,11 @@ export class Desk {
           station.leader?.bookRead(mark);
           this.#tryAccess(station);
         }),
-      positions: (nets) =>
-        turn(({ leader, follower }) => {
-          leader?.positions(nets);
-          follower?.feed({ kind: "positions", nets });
+      positions: (nets, wanted) =>
+        turn((station) => {
+          station.flatProof.positionsRead(wanted);
+          station.leader?.positions(nets);
+          station.follower?.feed({ kind: "positions", nets });
         }),
       capital: (capital) =>
         turn(({ leader, follower }) => {
@@ -466,8 +488,7 @@ export class Desk {
         if (known !== undefined && known !== day) feed.forgetPositions();
         leader?.dayBegan(day);
         follower?.feed({ kind: "dayBegan", day });
-        if (follower?.isArmed && follower.state.openCopies.size > 0)
-          follower.feed({ kind: "tick" });
+        if (follower?.isArmed && follower.isWaiting) follower.feed({ kind: "tick" });
       }
     });
   }

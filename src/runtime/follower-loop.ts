@@ -11,7 +11,7 @@ import type { EpochMs } from "../core/model/time.ts";
 import { isGroup } from "../core/order/child.ts";
 import { isOpen } from "../core/order/child-state.ts";
 import type { FollowerState } from "../core/order/follower-state.ts";
-import { stopCause } from "../core/order/stops.ts";
+import { isSquaredOff, stopCause } from "../core/order/stops.ts";
 import type { StepContext } from "../core/plan/draft.ts";
 import type { Action } from "../core/risk/approve.ts";
 import { type FollowerInput, step } from "../core/step.ts";
@@ -113,6 +113,11 @@ export class FollowerLoop {
       }
     }
     return wanted;
+  }
+
+  /** Something of it may be due by the passing of time alone. */
+  get isWaiting(): boolean {
+    return this.#state.openCopies.size > 0 || isSquaredOff(this.#state.stops);
   }
 
   /** Commands waiting for the rate budget. */

@@ -6,6 +6,15 @@ import type { OperatorOrder } from "./operator.ts";
 
 const TOKEN = "token-of-this-run";
 
+const FLAT = {
+  account: "asha",
+  isProved: true,
+  positions: [],
+  orders: 0,
+  unknown: 0,
+  problem: "",
+};
+
 async function startServer(carryOut?: (order: OperatorOrder) => Promise<readonly string[]>) {
   const orders: OperatorOrder[] = [];
   const heard = async (order: OperatorOrder) => {
@@ -15,7 +24,7 @@ async function startServer(carryOut?: (order: OperatorOrder) => Promise<readonly
   const server = await startHealthServer({
     readiness: () => ({ ready: true, reasons: [] }),
     port: 0,
-    door: { token: TOKEN, carryOut: heard },
+    door: { token: TOKEN, carryOut: heard, flatness: async () => [FLAT] },
   });
   const post = (path: string, body: unknown, token = TOKEN) =>
     fetch(server.url + path, {
@@ -30,6 +39,7 @@ for (const [path, what] of [
   ["/api/v1/kill", "kill"],
   ["/api/v1/kill/release", "release"],
   ["/api/v1/breaker/reset", "reset-breaker"],
+  ["/api/v1/square-off", "square-off"],
 ] as const) {
   test(`${path} with the token is carried out as ${what}, and answered when it is done`, async () => {
     const { server, orders, post } = await startServer();
@@ -39,6 +49,14 @@ for (const [path, what] of [
     assert.deepEqual(orders, [{ what, by: "asha", reason: "enough", accounts: ["ravi"] }]);
   });
 }
+
+test("how accounts stand that are to be flat is told to who has the token, and to nobody else", async () => {
+  const { server, post } = await startServer();
+  await using _server = server;
+  const reply = await post("/api/v1/flat", {});
+  assert.deepEqual([reply.status, await reply.json()], [200, { accounts: [FLAT] }]);
+  assert.equal((await post("/api/v1/flat", {}, "token-of-another-run")).status, 401);
+});
 
 test("without the token, or with another, nothing is done", async () => {
   const { server, orders, post } = await startServer();

@@ -13,6 +13,7 @@ const WHATS = {
   "/api/v1/kill": "kill",
   "/api/v1/kill/release": "release",
   "/api/v1/breaker/reset": "reset-breaker",
+  "/api/v1/square-off": "square-off",
 } as const;
 export type OperatorWhat = (typeof WHATS)[keyof typeof WHATS];
 
@@ -30,33 +31,68 @@ export interface OperatorDoor {
   readonly token: string;
   /** Resolves to the accounts concerned once it is durable. Rejects with an AppError. */
   readonly carryOut: (order: OperatorOrder) => Promise<readonly string[]>;
+  /** How these accounts (absent: all that follow) stand that are to be flat. Rejects with an AppError. */
+  readonly flatness: (
+    accounts: readonly string[] | undefined,
+  ) => Promise<readonly AccountFlatness[]>;
 }
 
-const body = z.object({
+/** How an account stands that is to be flat; units are signed. */
+export interface AccountFlatness {
+  readonly account: string;
+  readonly isProved: boolean;
+  readonly positions: readonly {
+    readonly symbol: string;
+    readonly product: string;
+    readonly copied: number;
+    readonly held: number;
+  }[];
+  readonly orders: number;
+  readonly unknown: number;
+  readonly problem: string;
+}
+
+const accounts = z.array(z.string().max(40)).max(5_000).optional();
+const order = z.object({
   by: z.string().max(100),
   reason: z.string().max(500).default(""),
-  accounts: z.array(z.string().max(40)).max(5_000).optional(),
+  accounts,
 });
+const question = z.object({ accounts });
 
 export function addOperatorRoutes(server: FastifyInstance, door: OperatorDoor): void {
   for (const [path, what] of Object.entries(WHATS)) {
-    server.post(path, async (request, reply) => {
-      reply.header("cache-control", "no-store");
-      if (!isOfThisMachine(request)) return refuse(reply, 403, "NOT_LOCAL");
-      if (!hasToken(request, door.token)) return refuse(reply, 401, "TOKEN_REFUSED");
-      const asked = body.safeParse(request.body);
-      if (!asked.success) return refuse(reply, 400, "NOT_UNDERSTOOD");
-      const { by, reason, accounts } = asked.data;
-      try {
-        const some = accounts === undefined ? {} : { accounts };
-        return { accounts: await door.carryOut({ what, by, reason, ...some }) };
-      } catch (error) {
-        if (!(error instanceof AppError)) throw error;
-        const { code, message, remedy } = error;
-        return reply.code(409).send({ code, message, remedy });
-      }
+    addRoute(server, door, path, order, async ({ by, reason, accounts: some }) => {
+      const whose = some === undefined ? {} : { accounts: some };
+      return { accounts: await door.carryOut({ what, by, reason, ...whose }) };
     });
   }
+  addRoute(server, door, "/api/v1/flat", question, async ({ accounts: some }) => ({
+    accounts: await door.flatness(some),
+  }));
+}
+
+function addRoute<Body>(
+  server: FastifyInstance,
+  { token }: OperatorDoor,
+  path: string,
+  body: z.ZodType<Body>,
+  answer: (body: Body) => Promise<object>,
+): void {
+  server.post(path, async (request, reply) => {
+    reply.header("cache-control", "no-store");
+    if (!isOfThisMachine(request)) return refuse(reply, 403, "NOT_LOCAL");
+    if (!hasToken(request, token)) return refuse(reply, 401, "TOKEN_REFUSED");
+    const asked = body.safeParse(request.body);
+    if (!asked.success) return refuse(reply, 400, "NOT_UNDERSTOOD");
+    try {
+      return await answer(asked.data);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      const { code, message, remedy } = error;
+      return reply.code(409).send({ code, message, remedy });
+    }
+  });
 }
 
 export function refuse(reply: FastifyReply, status: number, code: string): FastifyReply {

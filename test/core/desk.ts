@@ -70,6 +70,7 @@ export class Desk {
   /** Sent and not answered, oldest first. */
   outbox: OrderCommand[] = [];
   brokerAheadMs = 0;
+  areBooksRead = true;
   /** Kept back until the leader's order has left transit. */
   readonly prepared = new Map<CorrelationId, OrderCommand>();
   withdrawn: CorrelationId[] = [];
@@ -111,6 +112,7 @@ export class Desk {
       nextSeq: this.recorded.length + 1,
       link: (id) => this.links.get(id),
       brokerAheadMs: () => this.brokerAheadMs,
+      areBooksRead: () => this.areBooksRead,
       leader: (id) => (id === LEADER ? this.leader : this.otherLeaders.get(id)),
       instrument: (key) => this.instruments.get(key),
       sha256: sha256Bytes,

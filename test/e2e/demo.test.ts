@@ -174,6 +174,7 @@ async function runPlanted(
     drift: refuse,
     preview: refuse,
     stopEntries: refuse,
+    squareOff: refuse,
     explain: refuse,
     audit: refuse,
     bench: refuse,

@@ -154,6 +154,7 @@ export class PreviewDay {
       nextSeq: follower.seq + 1,
       link: (id) => links.find((link) => link.id === id),
       leader: (id) => this.#leaders.get(id)?.state,
+      areBooksRead: () => true,
       brokerAheadMs: () => 0,
       instrument: (key) => instruments.get(key),
       sha256: sha256Bytes,

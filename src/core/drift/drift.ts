@@ -44,6 +44,7 @@ const IN_ORDER: readonly DriftCause[] = [
   "late-fill",
   "rejected",
   "missed",
+  "square-off",
   "manual",
   "skipped-by-rule",
   "rounding",
@@ -204,8 +205,15 @@ class Position {
         hasTrigger,
         copied,
       }));
+    const lastOverMs = Math.max(
+      ...this.#copies
+        .filter(({ leaderOrderId }) => target.over.has(leaderOrderId))
+        .map(({ openedAtMs }) => openedAtMs),
+    );
+    const isOver = ({ leaderOrderId, isSquareOff, openedAtMs }: Copy) =>
+      isSquareOff ? openedAtMs <= lastOverMs : target.over.has(leaderOrderId);
     const reasons = questions
-      .filter(({ copy }) => !copy.isClosed || !target.over.has(copy.leaderOrderId))
+      .filter(({ copy }) => !copy.isClosed || !isOver(copy))
       .flatMap(reasonsOf)
       .filter((reason) => !isMoot(reason, target.left));
     const first = IN_ORDER.flatMap((cause) => reasons.filter((reason) => reason.cause === cause));

@@ -68,6 +68,7 @@ const SKIPS: Readonly<Record<SkipCode, DriftCause>> = {
   "price-too-far": "skipped-by-rule",
   "account-suspended": "missed",
   "entries-stopped": "skipped-by-rule",
+  "squared-off": "square-off",
   "child-rejected": "rejected",
   "cancelled-elsewhere": "manual",
   "ended-short": "missed",
@@ -83,6 +84,7 @@ const HOLDS: Readonly<Partial<Record<HoldCode, DriftCause>>> = {
   "no-reference-price": "missed",
   "account-suspended": "missed",
   "entries-stopped": "skipped-by-rule",
+  "square-off": "catching-up",
   "exit-rejected": "rejected",
   "change-above-limit": "skipped-by-rule",
   "change-refused": "rejected",
@@ -97,6 +99,7 @@ const LATE_FILLS: readonly AlarmCode[] = [
 
 /** Whatever of this copy may explain that more or less is copied than should be. */
 export function reasonsOf(question: CopyQuestion): readonly Reason[] {
+  if (question.copy.isSquareOff) return closed(question);
   return [
     ...entryReason(question),
     ...exitReason(question),
@@ -104,6 +107,13 @@ export function reasonsOf(question: CopyQuestion): readonly Reason[] {
     ...groupReason(question),
     ...doubleExit(question),
   ];
+}
+
+/** It follows no order of the leader's: what it has taken out is missing at the follower. */
+function closed({ follower, copy }: CopyQuestion): readonly Reason[] {
+  const signedUnits = signOf(copy.side) * legFilled(follower, copy, "exit");
+  const { leaderOrderId } = copy;
+  return [{ signedUnits, cause: "square-off", code: "squared-off", leg: "exit", leaderOrderId }];
 }
 
 function entryReason(question: CopyQuestion): readonly Reason[] {

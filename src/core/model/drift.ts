@@ -9,7 +9,7 @@ export const DRIFT_CAUSES = {
   rejected: "the broker or the exchange rejected an order for it",
   "skipped-by-rule": "the link's own rule leaves it out",
   manual: "somebody traded it by hand, with another program, or cancelled the copy",
-  "square-off": "the position was squared off, by the broker or by another program",
+  "square-off": "the position was squared off: by a person, the broker or another program",
   rounding: "less than a lot for each order that no whole lots stand for",
   "late-fill": "an order filled when its leader's order stood for less",
   unknown: "nothing that was recorded explains it",

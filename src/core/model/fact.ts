@@ -71,9 +71,9 @@ export type LeaderFact =
 /**
  * Why no new entries are sent for an account. kill: a person said so. breaker: the broker has rejected
  * several entries in a row. breach: a promise was found broken. disk: the disk of the record is full.
- * Several may hold at once.
+ * square-off: a person said so, and that all that was copied is to be closed. Several may hold at once.
  */
-export type StopCause = "kill" | "breaker" | "breach" | "disk";
+export type StopCause = "kill" | "square-off" | "breaker" | "breach" | "disk";
 
 /** How one leader order divides against the leader's position, fixed when it is first seen. */
 export interface Split {
@@ -117,6 +117,8 @@ export interface CopyOpened {
   readonly vehicle?: Vehicle;
   /** Only what the leader's order has filled is copied. */
   readonly byFills?: true;
+  /** No order of the leader's: what was copied of the contract is closed, and this stands for it. */
+  readonly isSquareOff?: true;
   /** The leader's order waits for the open, and so do its copies. */
   readonly isAfterMarket?: true;
   /** The rule that sized the entry, as it was then, and what it was applied to. */
@@ -153,7 +155,9 @@ export interface CopyResized {
  * leader-filled: the leader's order has filled and the follower's rests. leg-left: one leg has taken all
  * of a group out and the other still stands. double-exit: exits have taken out more than was copied.
  * fired-unseen: the follower's trigger has fired and no order of it is seen.
- * fired-left: an order that the follower's trigger fired rests and the leader's has ended.
+ * fired-left: an order that the follower's trigger fired rests and the leader's has ended. fired-alone:
+ * the follower's trigger has fired and the leader's rests. square-off-rests: an order that closes what
+ * was copied has not filled. not-flat: what is squared off is not flat yet.
  */
 export type Grace =
   | "unprotected"
@@ -164,6 +168,8 @@ export type Grace =
   | "double-exit"
   | "fired-left"
   | "fired-alone"
+  | "square-off-rests"
+  | "not-flat"
   | "fired-unseen";
 
 /** From here on nothing that increases exposure is sent for the account; exits go on. */

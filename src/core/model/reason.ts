@@ -40,6 +40,7 @@ export const SKIP_CODES = {
   "price-too-far": "the price has moved too far from the leader's fill",
   "account-suspended": "the account's orders are refused by the broker until its access is mended",
   "entries-stopped": "entries were stopped; it is not entered later",
+  "squared-off": "the account was squared off, which closed what was copied",
   "child-rejected": "the broker or the exchange rejected the copy",
   "cancelled-elsewhere": "the copy was cancelled at the broker by somebody else",
   "ended-short": "the copy ended before all of it had filled",
@@ -66,6 +67,7 @@ export const HOLD_CODES = {
   "change-above-limit": "the leader enlarged his order beyond what the link's limits allow",
   "change-refused": "the broker refused the change; it is not asked again for the same terms",
   "hedge-first": "the bought leg of the same basket goes first",
+  "square-off": "the account is squared off: an order of its own closes what was copied",
   "legs-first": "the exit legs at the broker must end before another order may exit",
 } as const;
 export type HoldCode = keyof typeof HOLD_CODES;
@@ -94,6 +96,7 @@ export const ALARM_CODES = {
   "two-live-children": "two orders are alive for one part of one copy",
   "withdrawn-after-fill": "the leader's order was rejected after the copy had filled",
   "exit-rejected": "the broker rejected an exit",
+  "not-flat": "the account is squared off and is not flat yet",
   "entry-rejected": "the broker rejected an entry",
   "account-suspended": "the broker refuses this account's orders",
   "breaker-open": "the broker has rejected several entries in a row: no more are sent",

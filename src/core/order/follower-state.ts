@@ -42,6 +42,19 @@ export function contractOfCopied(name: CopiedKey): PositionKey {
 
 export type Copied = Pick<Copy, "linkId" | "instrument" | "product" | "of">;
 
+/** What the name is of. */
+export function copiedOf(name: CopiedKey): Copied {
+  const [linkId, ...parts] = name.split("|") as [LinkId, ...string[]];
+  const [leaders, own] = [contractAt(parts, 0), contractAt(parts, 2)];
+  const isSame = leaders.instrument === own.instrument && leaders.product === own.product;
+  return { linkId, ...own, ...(!isSame && { of: leaders }) };
+}
+
+function contractAt(parts: readonly string[], index: number): Pick<Copy, "instrument" | "product"> {
+  const [instrument, product] = parts.slice(index) as [Copy["instrument"], Copy["product"]];
+  return { instrument, product };
+}
+
 export function copiedKeyOf({ linkId, instrument, product, of }: Copied): CopiedKey {
   const key = toPositionKey(instrument, product);
   return toCopiedKey(linkId, of ? toPositionKey(of.instrument, of.product) : key, key);

@@ -5,7 +5,7 @@
 import { must } from "../../platform/assert.ts";
 import type { CopyId } from "../model/fact.ts";
 import type { CorrelationId } from "../model/ids.ts";
-import type { PositionKey } from "./account-book.ts";
+import { type PositionKey, toPositionKey } from "./account-book.ts";
 import type { Child } from "./child.ts";
 import type { Copy } from "./copy.ts";
 import type { FollowerState } from "./follower-state.ts";
@@ -42,4 +42,11 @@ export function openCopiesOf(
   key: PositionKey,
 ): Copy[] {
   return openIdsOf(state, key).map((id) => copyNamed(state, id));
+}
+
+/** An order of this instrument and product has an unknown outcome. */
+export function hasUnknown(state: FollowerState, key: PositionKey): boolean {
+  return childrenNamed(state, state.unknown).some(
+    ({ instrument, product }) => toPositionKey(instrument, product) === key,
+  );
 }

@@ -25,7 +25,13 @@ export const NO_STOPS: Stops = { causes: {}, rejectedAtMs: [] };
 const REJECTIONS_KEPT = 100;
 
 /** The gravest first. */
-export const STOP_CAUSES: readonly StopCause[] = ["breach", "kill", "breaker", "disk"];
+export const STOP_CAUSES: readonly StopCause[] = [
+  "breach",
+  "square-off",
+  "kill",
+  "breaker",
+  "disk",
+];
 
 /** The gravest cause that holds; undefined while entries flow. */
 export function stopCause({ causes }: Stops): StopCause | undefined {
@@ -42,6 +48,11 @@ export function stopInputs(stops: Stops): Inputs {
 /** Entries that work at the broker are to end, too: the breaker and a full disk leave them. */
 export function endsWorkingEntries(cause: StopCause): boolean {
   return cause !== "breaker" && cause !== "disk";
+}
+
+/** All that was copied is to be closed. */
+export function isSquaredOff({ causes }: Stops): boolean {
+  return causes["square-off"] !== undefined;
 }
 
 export function changedStops(

@@ -69,6 +69,8 @@ export interface StepContext {
   readonly nextSeq: number;
   readonly link: (id: LinkId) => Link | undefined;
   readonly leader: (id: AccountId) => LeaderState | undefined;
+  /** The follower's own books were read since the process began. */
+  readonly areBooksRead: () => boolean;
   /** How far the clock of the leader's broker is ahead of ours, as his frames showed it. */
   readonly brokerAheadMs: (leader: AccountId) => number;
   readonly instrument: (key: InstrumentKey) => Instrument | undefined;

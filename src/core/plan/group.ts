@@ -14,12 +14,14 @@ import type { ExitLeg } from "../model/order.ts";
 import { isOpen } from "../order/child-state.ts";
 import { isAlive } from "../order/group.ts";
 import { copyNamed } from "../order/named.ts";
+import { isSquaredOff } from "../order/stops.ts";
 import { isSkipped, legFilled } from "./consider.ts";
 import { cancelLeg, endLegs, modifyLeg } from "./exit-legs.ts";
 import { planLeg } from "./leg.ts";
 import { outPrice, outTrigger } from "./out-price.ts";
 import { planOwnStop, planRepair } from "./own-exit.ts";
 import { termsAfterFilled } from "./resting.ts";
+import { watchFlat } from "./square-off.ts";
 import {
   EXIT_LEGS,
   type GroupPlan,
@@ -38,6 +40,7 @@ export function planGroup(plan: GroupPlan): boolean {
   withdrawEntry(plan);
   const isEntryDone = planGroupEntry(plan);
   const standing = standingOf(plan);
+  watchFlat(plan.draft, plan.copy.copyId, standing.left);
   const isRepaired = planRepair(plan, standing);
   shrinkLegs(plan, standing);
   const givenUp = standing.isLeaderOut ? [] : givenUpLegs(plan, standing);
@@ -158,7 +161,7 @@ function givenUpLegs({ draft, copy }: GroupPlan, { exits }: Standing): readonly 
  * The leader is out. Where the follower's legs saw the same prices they are filling by themselves;
  * where they are not, he was brought out by hand, and so is the follower: his target is moved to the
  * market, so that the broker's own one-cancels-other still holds, and only if that does not help the
- * legs end and an order of ours exits.
+ * legs end and an order of ours exits: at once where a person squares the account off.
  */
 function bringOut(plan: GroupPlan, { held, left, claimed }: Standing): void {
   const { draft, copy, order } = plan;
@@ -171,7 +174,8 @@ function bringOut(plan: GroupPlan, { held, left, claimed }: Standing): void {
   });
   if (!isDue) return;
   const inputs = { left, leaderStatus: order.status };
-  if (isOverdue(plan)) alarmOnce(draft, copyId, "still-in", inputs);
+  const isSquared = isSquaredOff(draft.state.stops);
+  if (isOverdue(plan) && !isSquared) alarmOnce(draft, copyId, "still-in", inputs);
   // What an exit of its own takes out already must not be taken out by the legs as well.
   if (claimed === left || (claimed > 0 && !isOverdue(plan))) return;
   for (const one of held) {
@@ -180,9 +184,10 @@ function bringOut(plan: GroupPlan, { held, left, claimed }: Standing): void {
     if (one.levels.stop?.status === "triggered" && !isOverdue(plan)) continue;
     const leg = movableLeg(one);
     const price = leg === "stop" ? outTrigger(plan) : outPrice(plan);
+    const mustEnd = isOverdue(plan) || (isSquared && canEndLegs(one));
     // Without a price no order of ours could follow: the legs stay, and a person has been told.
-    if (price === undefined) continue;
-    const canMove = leg !== undefined && !isOverdue(plan);
+    if (price === undefined && !isSquared) continue;
+    const canMove = leg !== undefined && price !== undefined && !mustEnd;
     if (canMove && one.child.protection?.[leg] !== price) {
       modifyLeg(plan, one.child, leg, leg === "stop" ? { stop: price } : { target: price });
     }

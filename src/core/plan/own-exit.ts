@@ -15,6 +15,7 @@ import type { Copy } from "../order/copy.ts";
 import type { Leg } from "../order/correlation-id.ts";
 import { groupUnits, isAlive, isAtExchange } from "../order/group.ts";
 import { copyNamed } from "../order/named.ts";
+import { isSquaredOff } from "../order/stops.ts";
 import { hasOpenChild, isSkipped, legFilled } from "./consider.ts";
 import { endLegs } from "./exit-legs.ts";
 import { leaderKeyOf } from "./family.ts";
@@ -22,6 +23,7 @@ import { heldOfGroup } from "./held.ts";
 import { planLeg } from "./leg.ts";
 import { backPrice, outPrice } from "./out-price.ts";
 import { copiedBeside, openRepairUnits } from "./share.ts";
+import { atMarket } from "./square-off.ts";
 import { type GroupPlan, hasAliveLeg, isTooMuch, type Standing } from "./standing.ts";
 import { alarmOnce, hasLasted } from "./watch.ts";
 
@@ -57,7 +59,7 @@ export function planOwnStop(
   if (wanted === 0 && copy.children.stop.length === 0) return true;
   return planWayOut(plan, "stop", stopFilled + wanted, (quantity) =>
     isClosing
-      ? limitTerms(outPrice(plan), quantity)
+      ? outTerms(plan, quantity)
       : stopTerms(plan, must(stop, "a stop of the leader's"), quantity),
   );
 }
@@ -163,6 +165,12 @@ function planWayOut(
     isBlocked,
     terms,
   });
+}
+
+/** What is squared off goes at the market: a price that is known may be old. */
+function outTerms(plan: GroupPlan, quantity: number): OrderTerms | undefined {
+  const isSquared = isSquaredOff(plan.draft.state.stops);
+  return isSquared ? atMarket(quantity) : limitTerms(outPrice(plan), quantity);
 }
 
 /** A limit that trades at once; undefined while no price is known. */

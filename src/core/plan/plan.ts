@@ -4,9 +4,7 @@
  */
 import { entryTotal, exitTotal } from "../desire/total.ts";
 import { type CopyId, toCopyId } from "../model/fact.ts";
-import type { Instrument } from "../model/instrument.ts";
 import type { Link } from "../model/link.ts";
-import { toPriceE4 } from "../model/money.ts";
 import { isTerminal, opposite, signOf } from "../model/order.ts";
 import {
   type BookOrder,
@@ -20,7 +18,8 @@ import type { Leg } from "../order/correlation-id.ts";
 import type { FollowerState } from "../order/follower-state.ts";
 import { groupUnits } from "../order/group.ts";
 import type { LeaderState } from "../order/leader.ts";
-import { childrenNamed, copyNamed, openIdsOf } from "../order/named.ts";
+import { childrenNamed, copyNamed, hasUnknown, openIdsOf } from "../order/named.ts";
+import { isSquaredOff } from "../order/stops.ts";
 import { mustWaitForHedge, watchBasket } from "./basket.ts";
 import {
   basisNow,
@@ -47,20 +46,11 @@ import { termsAfterFilled } from "./resting.ts";
 import type { Scope } from "./scope.ts";
 import { openWayOutUnits } from "./share.ts";
 import type { LegPlan } from "./slice.ts";
+import { giveWay, squareOff } from "./square-off.ts";
 import { refuseStopped } from "./stopped.ts";
+import { tradedBy } from "./traded.ts";
 import { turnedExcess } from "./turned.ts";
 import { alarmOnce } from "./watch.ts";
-
-/** An exit must be possible although the instrument file does not know the contract (any more). */
-function standIn({ instrument }: Copy): Instrument {
-  return {
-    key: instrument,
-    symbol: instrument,
-    kind: "option",
-    lotSize: 1,
-    tick: toPriceE4(500),
-  };
-}
 
 /** Facts of one copy that another copy of the same position may have waited for. */
 const FELT_BY_OTHERS: ReadonlySet<string> = new Set([
@@ -85,11 +75,13 @@ export function planScope(draft: Draft, scope: Scope): void {
       if (!draft.facts.slice(before).some(({ kind }) => FELT_BY_OTHERS.has(kind))) break;
       ids = openIdsOf(draft.state, key);
     }
+    squareOff(draft, key);
   }
 }
 
 function planCopy(draft: Draft, key: PositionKey, id: CopyId): void {
   const before = copyNamed(draft.state, id);
+  if (before.isSquareOff) return;
   const leader = draft.context.leader(before.leader);
   const order = leader?.book.orders.get(before.leaderOrderId);
   const link = draft.context.link(before.linkId);
@@ -112,7 +104,7 @@ function planCopy(draft: Draft, key: PositionKey, id: CopyId): void {
         leader,
         order,
         link,
-        instrument: draft.context.instrument(copy.instrument) ?? standIn(copy),
+        instrument: tradedBy(draft, copy),
         isBlocked: hasUnknown(draft.state, key),
       })
     : planEntry(draft, key, copy, order, link, isExitDone);
@@ -123,7 +115,7 @@ function planCopy(draft: Draft, key: PositionKey, id: CopyId): void {
     leader,
     order,
     link,
-    instrument: draft.context.instrument(copy.instrument) ?? standIn(copy),
+    instrument: tradedBy(draft, copy),
     isBlocked: hasUnknown(draft.state, key),
   });
   const isFiredDone = planFired(draft, copyNamed(draft.state, id), leader, order);
@@ -157,8 +149,9 @@ function explainLeftover(draft: Draft, copyId: CopyId, order: BookOrder): void {
   const copy = copyNamed(draft.state, copyId);
   if (copy.exit === undefined || order.filledQuantity === 0) return;
   if (Object.keys(copy.skips).length > 0 || legFilled(draft.state, copy, "exit") > 0) return;
+  const code = isSquaredOff(draft.state.stops) ? "squared-off" : "nothing-to-exit";
   const inputs = { copied: 0, leaderReduces: copy.split.reduce };
-  draft.record({ kind: "skipped", copyId, leg: "exit", code: "nothing-to-exit", inputs });
+  draft.record({ kind: "skipped", copyId, leg: "exit", code, inputs });
 }
 
 /** An entry takes no more exposure when its leader's order was rejected or he has left again. */
@@ -223,7 +216,10 @@ function planExit(
 ): boolean {
   const isOver = copy.exit === undefined || isSkipped(copy, "exit");
   if (isOver && !hasOpenChild(draft.state, copy, "exit")) return true;
-  const instrument = draft.context.instrument(copy.instrument) ?? standIn(copy);
+  const instrument = tradedBy(draft, copy);
+  const isBlocked = hasUnknown(draft.state, key);
+  const exit = { draft, copy, leg: "exit", link, order, instrument, isBlocked } as const;
+  if (isSquaredOff(draft.state.stops)) return giveWay(exit);
   const basis = copy.exit === undefined ? 0 : basisNow(draft.state, copy.exit);
   const canGrow = canBasisGrow(draft.state, copy);
   const ownFilled = legFilled(draft.state, copy, "exit");
@@ -239,14 +235,8 @@ function planExit(
   });
   const terms = termsAfterFilled({ draft, copy, order, link, instrument }, "exit");
   const plan: LegPlan = {
-    draft,
-    copy,
-    leg: "exit",
-    link,
-    order,
-    instrument,
+    ...exit,
     total: isOver ? ownFilled : total,
-    isBlocked: hasUnknown(draft.state, key),
     ...(terms && { terms }),
     ...(isCappedByAccount
       ? { awaits: { code: "account-holds-less", inputs: { exit: total, basis } } }
@@ -373,12 +363,6 @@ function hasNewerToCome(
   );
 }
 
-function hasUnknown(state: FollowerState, key: PositionKey): boolean {
-  return childrenNamed(state, state.unknown).some(
-    ({ instrument, product }) => toPositionKey(instrument, product) === key,
-  );
-}
-
 function planEntry(
   draft: Draft,
   key: PositionKey,
@@ -391,7 +375,7 @@ function planEntry(
   const known = draft.context.instrument(copy.instrument);
   const hasChildren = copy.children.entry.length > 0;
   if ((isSkipped(copy, "entry") || known === undefined) && !hasChildren) return true;
-  const instrument = known ?? standIn(copy);
+  const instrument = tradedBy(draft, copy);
   const filled = legFilled(draft.state, copy, "entry");
   const terms = termsAfterFilled({ draft, copy, order, link, instrument }, "entry");
   const isOver = isSkipped(copyNamed(draft.state, copy.copyId), "entry");

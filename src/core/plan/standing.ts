@@ -24,6 +24,7 @@ import {
 } from "../order/group.ts";
 import type { LeaderState } from "../order/leader.ts";
 import { childrenNamed } from "../order/named.ts";
+import { isSquaredOff } from "../order/stops.ts";
 import { legFilled } from "./consider.ts";
 import type { Draft } from "./draft.ts";
 import { leaderKeyOf } from "./family.ts";
@@ -56,6 +57,7 @@ export interface Held {
 /** How the group stands, at the leader and at the follower. */
 export interface Standing {
   readonly exits: LeaderExits | undefined;
+  /** Or the account is squared off: then the follower is to get out, wherever the leader is. */
   readonly isLeaderOut: boolean;
   readonly held: readonly Held[];
   /** Units that are still to get out, by all that is known. */
@@ -81,7 +83,7 @@ export function standingOf({ draft, key, copy, leader, order, instrument }: Grou
     stopFilled,
     left,
     claimed: Math.min(left, openExitUnits(state, copy, key)),
-    isLeaderOut: hasLeaderLeft(copy, leader, order, exits),
+    isLeaderOut: isSquaredOff(state.stops) || hasLeaderLeft(copy, leader, order, exits),
   };
 }
 

@@ -52,6 +52,7 @@ test("the example of the page is what the command prints", async () => {
     drift: refuse,
     preview: refuse,
     stopEntries: refuse,
+    squareOff: refuse,
     explain: ({ orderId }) => explainOrder(journal, { id: orderId }),
     audit: refuse,
     bench: refuse,

@@ -134,6 +134,14 @@ const GRACES: Readonly<Record<Grace, { readonly began: string; readonly ended: s
     began: "the follower's trigger has fired and the leader's has not",
     ended: "the follower's trigger is not the only one that has fired any more",
   },
+  "square-off-rests": {
+    began: "the order that closes what was copied is at the broker and has not filled yet",
+    ended: "no order that closes what was copied rests any more",
+  },
+  "not-flat": {
+    began: "the account is squared off and units are still in",
+    ended: "nothing of it is in any more",
+  },
   "double-exit": {
     began: "exits have taken out more than was copied: whether an entry is told of late is awaited",
     ended: "no more is out than was copied",

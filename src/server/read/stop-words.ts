@@ -3,6 +3,7 @@ import type { EntriesAllowed, EntriesStopped, StopCause } from "../../core/model
 
 const STOP_WORDS: Readonly<Record<StopCause, string>> = {
   kill: "the kill switch",
+  "square-off": "the square-off",
   breaker: "the breaker",
   breach: "a broken promise",
   disk: "a full disk",
