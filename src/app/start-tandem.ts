@@ -3,6 +3,7 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Auditor } from "../audit/auditor.ts";
 import type { RunningTandem, RunRequest } from "../cli/run.ts";
+import type { Calendar } from "../core/model/calendar.ts";
 import type { InstrumentKey } from "../core/model/ids.ts";
 import { createDhanAccount, type DhanAccount } from "../dhan/client.ts";
 import { systemClock } from "../platform/clock.ts";
@@ -15,6 +16,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { Logger } from "../ports/logger.ts";
 import { Desk } from "../runtime/desk.ts";
 import { startHealthServer } from "../server/health.ts";
+import { calendarRemarks, loadCalendar } from "./calendar/load-calendar.ts";
 import { carryOut } from "./carry-out.ts";
 import type { Credentials } from "./config/credentials.ts";
 import { linksOf } from "./config/links-of.ts";
@@ -71,8 +73,10 @@ export async function startTandem(
   const { dataDir } = request;
   const record = undo.use(openRecord({ dataDir, clock }));
   const { journal } = record;
+  const market = openCalendar(settings.broker, clock);
   const instruments = await openInstruments(request, settings.broker, clock);
   const logger = openLog(request, environment.TANDEM_LOG_LEVEL, redactor, clock);
+  for (const remark of market.remarks) logger.warn("calendar.ends", { remark });
   const disk = await record.watchDisk(logger);
   await applySettings({ journal, settings, appliedBy: operatorName(), clock });
   const accounts = undo.adopt(openAccounts(settings, credentials, clock), closeAll);
@@ -86,6 +90,7 @@ export async function startTandem(
   const desk = await Desk.start({
     ...given,
     ...watch.ports,
+    ...(market.calendar && { calendar: market.calendar }),
     sha256: sha256Bytes,
     onLost: (error) => {
       status.lost = error.message;
@@ -105,7 +110,12 @@ export async function startTandem(
   const held = undo.move();
   return {
     url: health.url,
-    remarks: [venueRemark(settings.broker), ...warnings, ...instruments.remarks].filter(Boolean),
+    remarks: [
+      venueRemark(settings.broker),
+      ...warnings,
+      ...market.remarks,
+      ...instruments.remarks,
+    ].filter(Boolean),
     ended: ended.promise,
     async stop() {
       await held.disposeAsync();
@@ -126,6 +136,16 @@ function redactorOf(credentials: Credentials): Redactor {
   for (const secret of credentials.secretValues()) redactor.register(secret);
   for (const clientId of credentials.clientIds()) redactor.registerClientId(clientId);
   return redactor;
+}
+
+/** Without a calendar the market is always open. */
+function openCalendar(
+  { calendar, calendarFile }: BrokerSettings,
+  clock: Clock,
+): { calendar?: Calendar; remarks: readonly string[] } {
+  if (calendar === "always-open") return { remarks: [] };
+  const loaded = loadCalendar(calendarFile).calendar;
+  return { calendar: loaded, remarks: calendarRemarks(loaded, clock.nowMs()) };
 }
 
 async function openInstruments(
