@@ -45,13 +45,14 @@ const minute = z
   .regex(new RegExp(`^${TIME}$`), TIME_WORDS)
   .transform((value) => minuteOf(...value.split(":")));
 
-const SPAN = new RegExp(`^${TIME}-${TIME}$`);
+/** A session may last until midnight. */
+const SPAN = new RegExp(`^${TIME}-(?:${TIME}|24:00)$`);
 const SPAN_WORDS = 'expected times of the Indian day, such as "09:15-15:30"';
 const span = z
   .string(SPAN_WORDS)
   .regex(SPAN, SPAN_WORDS)
   .transform((value): Span => {
-    const [, fromHour, fromMinute, toHour, toMinute] = SPAN.exec(value) ?? [];
+    const [, fromHour, fromMinute, toHour = "24", toMinute] = SPAN.exec(value) ?? [];
     return {
       fromMinute: minuteOf(fromHour, fromMinute),
       toMinute: minuteOf(toHour, toMinute),

@@ -109,7 +109,7 @@ const WRONG: readonly (readonly [string, string, RegExp])[] = [
   ["2026-11-28", "2026-02-30", /line 11, days\.2026-02-30: expected a day/],
   ["2026-11-28", "2027-07-01", /days\.2027-07-01: expected a day from 2026-01-01 to 2027-06-30/],
   ["09:00-15:30", "9-15:30", /line 4, hours\.NSE_CURRENCY\[0\]\.open\[0\]: expected times of the Indian day/],
-  ["09:00-15:30", "09:00-24:00", /expected times of the Indian day/],
+  ["09:00-15:30", "09:00-24:01", /expected times of the Indian day/],
   ["09:00-15:30", "15:30-09:00", /expected a begin before the end/],
   ["18:45", "6 pm", /line 10, .*squareOff: expected a time of the Indian day/],
   ["17:45-18:00", "17:45-18:01", /preOpen: expected an end not after the first session/],
@@ -148,10 +148,7 @@ test("the file on the guide's page is a right one", () => {
 });
 
 test("a whole calendar tells of every segment and names its source", () => {
-  assert.throws(
-    () => readCalendar(OWN, "ours.yaml"),
-    /asOf: expected a day.*hours\.NSE_EQ: /s,
-  );
+  assert.throws(() => readCalendar(OWN, "ours.yaml"), /asOf: expected a day.*hours\.NSE_EQ: /s);
 });
 
 test("a month before its end it is told, and after it that entries are refused", () => {
