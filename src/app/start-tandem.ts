@@ -3,7 +3,6 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Auditor } from "../audit/auditor.ts";
 import type { RunningTandem, RunRequest } from "../cli/run.ts";
-import type { Calendar } from "../core/model/calendar.ts";
 import type { InstrumentKey } from "../core/model/ids.ts";
 import { createDhanAccount, type DhanAccount } from "../dhan/client.ts";
 import { systemClock } from "../platform/clock.ts";
@@ -73,24 +72,21 @@ export async function startTandem(
   const { dataDir } = request;
   const record = undo.use(openRecord({ dataDir, clock }));
   const { journal } = record;
-  const market = openCalendar(settings.broker, clock);
-  const instruments = await openInstruments(request, settings.broker, clock);
+  const { remarks, ...market } = await readMarket(request, settings.broker, clock);
   const logger = openLog(request, environment.TANDEM_LOG_LEVEL, redactor, clock);
-  for (const remark of market.remarks) logger.warn("calendar.ends", { remark });
+  for (const remark of remarks) logger.warn("market.remark", { remark });
   const disk = await record.watchDisk(logger);
   await applySettings({ journal, settings, appliedBy: operatorName(), clock });
   const accounts = undo.adopt(openAccounts(settings, credentials, clock), closeAll);
   const ended = Promise.withResolvers<void>();
   await rehearse();
-  const instrument = (key: InstrumentKey) => instruments.byKey.get(key);
   const secrets = credentials.secretValues();
-  const given = { journal, clock, logger, accounts, links, instrument };
+  const given = { journal, clock, logger, accounts, links, ...market };
   const watch = undo.use(new PromiseWatch({ ...given, secrets }));
   status.auditor = watch.auditor;
   const desk = await Desk.start({
     ...given,
     ...watch.ports,
-    ...(market.calendar && { calendar: market.calendar }),
     sha256: sha256Bytes,
     onLost: (error) => {
       status.lost = error.message;
@@ -110,12 +106,7 @@ export async function startTandem(
   const held = undo.move();
   return {
     url: health.url,
-    remarks: [
-      venueRemark(settings.broker),
-      ...warnings,
-      ...market.remarks,
-      ...instruments.remarks,
-    ].filter(Boolean),
+    remarks: [venueRemark(settings.broker), ...warnings, ...remarks].filter(Boolean),
     ended: ended.promise,
     async stop() {
       await held.disposeAsync();
@@ -138,24 +129,22 @@ function redactorOf(credentials: Credentials): Redactor {
   return redactor;
 }
 
-/** Without a calendar the market is always open. */
-function openCalendar(
-  { calendar, calendarFile }: BrokerSettings,
-  clock: Clock,
-): { calendar?: Calendar; remarks: readonly string[] } {
-  if (calendar === "always-open") return { remarks: [] };
-  const loaded = loadCalendar(calendarFile).calendar;
-  return { calendar: loaded, remarks: calendarRemarks(loaded, clock.nowMs()) };
-}
-
-async function openInstruments(
+/** What was published of the market: contracts with their limits, and when they trade. */
+async function readMarket(
   { dataDir, signal }: RunRequest,
-  { instruments, freezeTable }: BrokerSettings,
+  { instruments, freezeTable, calendar, calendarFile }: BrokerSettings,
   clock: Clock,
 ) {
   const table = loadFreezeTable(freezeTable);
+  const sessions = calendar === "market" ? loadCalendar(calendarFile).calendar : undefined;
   const loaded = await loadInstruments(instruments, dataDir, signal);
-  return withFreezeLimits(loaded, table, clock.nowMs());
+  const nowMs = clock.nowMs();
+  const { byKey, remarks } = withFreezeLimits(loaded, table, nowMs);
+  return {
+    instrument: (key: InstrumentKey) => byKey.get(key),
+    ...(sessions && { calendar: sessions }),
+    remarks: [...(sessions ? calendarRemarks(sessions, nowMs) : []), ...remarks],
+  };
 }
 
 /** What a person must act on is told on the terminal, too. */

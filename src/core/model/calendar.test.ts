@@ -41,6 +41,13 @@ const CALENDAR: Calendar = {
       },
     ],
     [
+      "BSE_FNO",
+      {
+        usual: [{ from: day("2026-06-01"), open: [span(QUARTER_PAST_NINE, CLOSE)] }],
+        named: new Map(),
+      },
+    ],
+    [
       "MCX_COMM",
       {
         usual: [
@@ -104,6 +111,8 @@ const ROWS: readonly (readonly [string, string, string, string])[] = [
   ["the last day that is covered",       "MCX_COMM", "2026-12-31T23:29:59.999", "open to 1410"],
   ["the day after",                      "MCX_COMM", "2027-01-01T00:00:00.000", "unknown"],
   ["another segment",                    "NSE_FNO",  "2026-11-23T10:00:00.000", "unknown"],
+  ["before the segment's first hours",   "BSE_FNO",  "2026-05-29T10:00:00.000", "unknown"],
+  ["from them on",                       "BSE_FNO",  "2026-06-01T10:00:00.000", "open to 930"],
 ];
 
 for (const [what, segment, at, answer] of ROWS) {
