@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { runProgram } from "../cli/program.ts";
 import { createTerminal } from "../cli/terminal.ts";
 import { openSqliteJournal } from "../journal/sqlite/journal.ts";
+import { systemClock } from "../platform/clock.ts";
 import { measureLatency } from "./bench/measure-latency.ts";
+import { calendarDay } from "./calendar/calendar-command.ts";
 import { playDemo } from "./demo/play-demo.ts";
 import { driftFromJournal } from "./drift-command.ts";
 import { explainFromJournal } from "./explain-command.ts";
@@ -48,6 +50,7 @@ process.exitCode = await runProgram(process.argv.slice(2), {
   stopEntries,
   squareOff,
   explain: explainFromJournal,
+  calendar: (request) => calendarDay(request, surroundings, systemClock().nowMs()),
   audit: async (dataDir) =>
     openSqliteJournal({ file: join(dataDir, JOURNAL_FILE), readOnly: true }),
   bench: measureLatency,

@@ -16,6 +16,7 @@ import type { Logger } from "../ports/logger.ts";
 import { Desk } from "../runtime/desk.ts";
 import { startHealthServer } from "../server/health.ts";
 import type { OperatorDoor } from "../server/operator.ts";
+import { calendarRemarks, loadCalendar } from "./calendar/load-calendar.ts";
 import { carryOut, flatnessOf } from "./carry-out.ts";
 import type { Credentials } from "./config/credentials.ts";
 import { linksOf } from "./config/links-of.ts";
@@ -72,16 +73,16 @@ export async function startTandem(
   const { dataDir } = request;
   const record = undo.use(openRecord({ dataDir, clock }));
   const { journal } = record;
-  const instruments = await openInstruments(request, settings.broker, clock);
+  const { remarks, ...market } = await readMarket(request, settings.broker, clock);
   const logger = openLog(request, environment.TANDEM_LOG_LEVEL, redactor, clock);
+  for (const remark of remarks) logger.warn("market.remark", { remark });
   const disk = await record.watchDisk(logger);
   await applySettings({ journal, settings, appliedBy: operatorName(), clock });
   const accounts = undo.adopt(openAccounts(settings, credentials, clock), closeAll);
   const ended = Promise.withResolvers<void>();
   await rehearse();
-  const instrument = (key: InstrumentKey) => instruments.byKey.get(key);
   const secrets = credentials.secretValues();
-  const given = { journal, clock, logger, accounts, links, instrument };
+  const given = { journal, clock, logger, accounts, links, ...market };
   const watch = undo.use(new PromiseWatch({ ...given, secrets }));
   status.auditor = watch.auditor;
   const desk = await Desk.start({
@@ -106,7 +107,7 @@ export async function startTandem(
   const held = undo.move();
   return {
     url: health.url,
-    remarks: [venueRemark(settings.broker), ...warnings, ...instruments.remarks].filter(Boolean),
+    remarks: [venueRemark(settings.broker), ...warnings, ...remarks].filter(Boolean),
     ended: ended.promise,
     async stop() {
       await held.disposeAsync();
@@ -137,14 +138,22 @@ function redactorOf(credentials: Credentials): Redactor {
   return redactor;
 }
 
-async function openInstruments(
+/** What was published of the market: contracts with their limits, and when they trade. */
+async function readMarket(
   { dataDir, signal }: RunRequest,
-  { instruments, freezeTable }: BrokerSettings,
+  { instruments, freezeTable, calendar, calendarFile }: BrokerSettings,
   clock: Clock,
 ) {
   const table = loadFreezeTable(freezeTable);
+  const sessions = calendar === "market" ? loadCalendar(calendarFile).calendar : undefined;
   const loaded = await loadInstruments(instruments, dataDir, signal);
-  return withFreezeLimits(loaded, table, clock.nowMs());
+  const nowMs = clock.nowMs();
+  const { byKey, remarks } = withFreezeLimits(loaded, table, nowMs);
+  return {
+    instrument: (key: InstrumentKey) => byKey.get(key),
+    ...(sessions && { calendar: sessions }),
+    remarks: [...(sessions ? calendarRemarks(sessions, nowMs) : []), ...remarks],
+  };
 }
 
 /** What a person must act on is told on the terminal, too. */

@@ -34,6 +34,7 @@ async function run(args: readonly string[], parts: Partial<ProgramParts> = {}) {
     stopEntries: refuse,
     squareOff: refuse,
     explain: refuse,
+    calendar: () => assert.fail("this command was not asked for"),
     audit: refuse,
     bench: refuse,
     simulate: { one: refuse, many: refuse },
@@ -68,6 +69,8 @@ describe("the frame", () => {
     ["sim", "--account", "a b"],
     ["sim", "--account", "1001", "--account", "1001"],
     ["bench", "--followers", "1,x"],
+    ["calendar", "--date", "2026-02-30"],
+    ["calendar", "--date", "tomorrow"],
   ]) {
     test(`\`${args.join(" ")}\` is not understood: exit 2, on standard error`, async () => {
       const { code, out, errors } = await run(args);

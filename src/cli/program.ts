@@ -4,6 +4,7 @@ import { type ApplyFile, addApplyCommand } from "./apply.ts";
 import { addAuditCommand, type OpenAuditJournal } from "./audit.ts";
 import { addBenchCommand, type MeasureLatency } from "./bench.ts";
 import { addBreakerCommand } from "./breaker.ts";
+import { addCalendarCommand, type ReadCalendarDay } from "./calendar.ts";
 import { type CommandFrame, EXIT_OK, EXIT_USAGE } from "./command-frame.ts";
 import { addDemoCommand, type PlayDemo } from "./demo.ts";
 import { addDriftCommand, type ReadDriftReport } from "./drift.ts";
@@ -37,6 +38,7 @@ export interface ProgramParts {
   readonly stopEntries: StopEntries;
   readonly squareOff: SquareOff;
   readonly explain: ExplainOrder;
+  readonly calendar: ReadCalendarDay;
   readonly audit: OpenAuditJournal;
   readonly bench: MeasureLatency;
   readonly simulate: SimulateDays;
@@ -92,6 +94,7 @@ function createProgram(parts: ProgramParts, frame: CommandFrame): Command {
   addSquareOffCommand(program, frame, parts.squareOff);
   addBreakerCommand(program, frame, parts.stopEntries);
   addExplainCommand(program, frame, parts.explain);
+  addCalendarCommand(program, frame, parts.calendar);
   addAuditCommand(program, frame, parts.audit);
   addBenchCommand(program, frame, parts.bench);
   addSimulateCommand(program, frame, parts.simulate);

@@ -5,6 +5,7 @@
  * books, settle what was in flight, and only then arm. A leader event and all that follows from it
  * for all followers is one append.
  */
+import type { Calendar } from "../core/model/calendar.ts";
 import type { StopCause } from "../core/model/fact.ts";
 import type { AccountId, BrokerOrderId, LinkId } from "../core/model/ids.ts";
 import type { Link } from "../core/model/link.ts";
@@ -48,6 +49,8 @@ export interface DeskOptions {
   readonly links: readonly Link[];
   readonly instrument: StepContext["instrument"];
   readonly sha256: StepContext["sha256"];
+  /** Absent: the market is always open. */
+  readonly calendar?: Calendar;
   readonly limits?: Partial<Limits>;
   readonly cadence?: Partial<FeedCadence>;
   readonly windows?: readonly RateWindow[];
@@ -312,7 +315,7 @@ export class Desk {
   }
 
   async #openFollower(account: DeskAccount, logger: Logger, requestBook: () => void) {
-    const { journal, clock, windows, instrument, sha256, limits } = this.#options;
+    const { journal, clock, windows, instrument, sha256, limits, calendar } = this.#options;
     const { state, lastSeq, newestAtMs, commandsAtMs } = await replayFollower(journal, account.id);
     this.#hasBeen(newestAtMs, logger);
     const stream = followerStream(account.id);
@@ -342,6 +345,7 @@ export class Desk {
         instrument,
         sha256,
         limits: { ...DEFAULT_LIMITS, ...limits },
+        ...(calendar && { calendar }),
       },
     });
   }

@@ -3,6 +3,7 @@
  * the streams of facts, the clock, and what was sent and not yet answered. Nothing happens by itself.
  */
 import assert from "node:assert/strict";
+import type { Calendar } from "../../src/core/model/calendar.ts";
 import type {
   CommandOutcome,
   OrderCommand,
@@ -71,6 +72,8 @@ export class Desk {
   outbox: OrderCommand[] = [];
   brokerAheadMs = 0;
   areBooksRead = true;
+  /** Absent: always open. */
+  calendar: Calendar | undefined;
   /** Kept back until the leader's order has left transit. */
   readonly prepared = new Map<CorrelationId, OrderCommand>();
   withdrawn: CorrelationId[] = [];
@@ -117,6 +120,7 @@ export class Desk {
       instrument: (key) => this.instruments.get(key),
       sha256: sha256Bytes,
       limits: this.#limits,
+      ...(this.calendar && { calendar: this.calendar }),
     };
   }
 

@@ -53,6 +53,9 @@ function brokerSettings(broker: ConfigFile["broker"], folder: string): BrokerSet
       : { freezeTable: resolve(folder, broker.freezeTable) }),
     requestTimeoutMs: broker.requestTimeoutMs ?? preset.requestTimeoutMs,
     calendar: broker.calendar ?? preset.calendar,
+    ...(broker.calendarFile === undefined
+      ? {}
+      : { calendarFile: resolve(folder, broker.calendarFile) }),
   };
 }
 

@@ -156,6 +156,18 @@ describe("a right configuration", () => {
     assert.ok(!("freezeTable" in parse(`broker: live\n${MINIMAL}`).settings.broker));
   });
 
+  test("reads a calendar of one's own relative to the file, and warns where it is not used", () => {
+    const own = withLine("  calendar: always-open", "  calendarFile: files/days.yaml");
+    const { settings, warnings } = parse(own);
+    assert.equal(settings.broker.calendarFile, "/desk/files/days.yaml");
+    assert.doesNotMatch(warnings.join("\n"), /calendarFile/);
+    const both = parse(
+      withLine("  calendar: always-open", "  calendar: always-open\n  calendarFile: a"),
+    );
+    assert.match(both.warnings.join("\n"), /calendarFile is not used/);
+    assert.ok(!("calendarFile" in parse(`broker: live\n${MINIMAL}`).settings.broker));
+  });
+
   test("warns of tokens sent in the clear and of half a broker", () => {
     const { warnings } = parse(`broker: { restUrl: "http://broker.example/v2" }\n${MINIMAL}`);
     assert.match(warnings.join("\n"), /unencrypted to http:\/\/broker\.example/);
@@ -174,6 +186,7 @@ describe("a wrong value", () => {
     ["    maxAgeSeconds: 90", "    maxAgeSeconds: ${WORD}", "links[0].maxAgeSeconds", /something else in the variable/],
     ["  requestTimeoutMs: 5000", "  requestTimeoutMs: 5", "broker.requestTimeoutMs", /from 100 to 120000/],
     ["  calendar: always-open", "  freezeTable: https://x.example/f", "broker.freezeTable", /path of a file/],
+    ["  calendar: always-open", "  calendarFile: https://x.example/d", "broker.calendarFile", /path of a file/],
     ["  calendar: always-open", "  calendar: nse", "broker.calendar", /one of market, always-open/],
     ["  restUrl: http://127.0.0.1:4610/v2", "  restUrl: 127.0.0.1:4610", "broker.restUrl", /http/],
     ["  restUrl: http://127.0.0.1:4610/v2", "  restUrl: http://a:b@127.0.0.1", "broker.restUrl", /without a user name/],

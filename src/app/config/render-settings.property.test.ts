@@ -26,6 +26,7 @@ const broker = maybe(
         freezeTable: fc.constantFrom("freeze.yaml", "/var/freeze: a # b.yaml"),
         requestTimeoutMs: fc.integer({ min: 100, max: 120_000 }),
         calendar: fc.constantFrom("market", "always-open"),
+        calendarFile: fc.constantFrom("days.yaml", "/var/days: a # b.yaml"),
       },
       { requiredKeys: [] },
     ),

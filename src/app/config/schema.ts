@@ -107,6 +107,7 @@ const broker = z.strictObject(
       max: 120_000,
     }).optional(),
     calendar: choice(["market", "always-open"]).optional(),
+    calendarFile: text("the path of a file", /^(?!https?:)\S(.*\S)?$/i).optional(),
   },
   expected("live, sandbox, simulator, or a map"),
 );

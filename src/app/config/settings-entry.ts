@@ -82,6 +82,7 @@ const entryBody = z.strictObject({
       freezeTable: z.string().exactOptional(),
       requestTimeoutMs: z.int().positive(),
       calendar: z.enum(["market", "always-open"]),
+      calendarFile: z.string().exactOptional(),
     }),
     accounts: z.array(account),
     links: z.array(link),

@@ -27,7 +27,7 @@ export interface ClientIdReference extends SecretReference {
   readonly check: string;
 }
 
-/** When the broker takes orders: by the exchanges' calendar, or at any time (simulators). */
+/** When entries are copied: by the exchanges' calendar, or at any time (simulators). */
 export type CalendarRule = "market" | "always-open";
 
 export interface BrokerSettings {
@@ -42,6 +42,8 @@ export interface BrokerSettings {
   readonly freezeTable?: string;
   readonly requestTimeoutMs: number;
   readonly calendar: CalendarRule;
+  /** An absolute path of what the operator knows better of the market calendar; absent: nothing. */
+  readonly calendarFile?: string;
 }
 
 /** Whose money it is, as the rules on trading for others ask. */

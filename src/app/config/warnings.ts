@@ -25,8 +25,11 @@ function substitutionWarnings({ links }: Settings): string[] {
 }
 
 function brokerWarnings({ broker }: Settings): string[] {
-  const { restUrl, orderUpdateUrl } = broker;
+  const { restUrl, orderUpdateUrl, calendar, calendarFile } = broker;
   const found: string[] = [];
+  if (calendar === "always-open" && calendarFile !== undefined) {
+    found.push("broker: calendarFile is not used, because calendar is always-open");
+  }
   if (orderUpdateUrl === undefined) {
     found.push("broker: no order-update socket, so orders are seen only when the books are polled");
   }

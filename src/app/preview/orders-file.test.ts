@@ -57,7 +57,7 @@ orders:
 
 // biome-ignore format: one row a line
 const WRONG: readonly (readonly [string, RegExp])[] = [
-  ["orders: []", /^orders.yaml is no list of orders: orders: expected one order or more$/],
+  ["orders: []", /^orders.yaml is no list of orders: line 1, orders: expected one order or more$/],
   ["orders: 5", /orders: expected a list of orders/],
   ["{", /orders.yaml is not YAML/],
   [`orders: [{ ${ORDER.replace("BUY", "LONG")} }]`, /orders\[0\].side: expected BUY or SELL/],

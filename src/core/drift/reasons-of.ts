@@ -60,6 +60,8 @@ const SKIPS: Readonly<Record<SkipCode, DriftCause>> = {
   "instrument-not-allowed": "skipped-by-rule",
   "underlying-not-allowed": "skipped-by-rule",
   "outside-window": "skipped-by-rule",
+  "market-closed": "missed",
+  "calendar-stale": "missed",
   "orders-above-limit": "skipped-by-rule",
   "quantity-above-limit": "skipped-by-rule",
   "positions-above-limit": "skipped-by-rule",

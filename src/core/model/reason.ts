@@ -32,6 +32,8 @@ export const SKIP_CODES = {
   "instrument-not-allowed": "the link does not copy entries in this instrument",
   "underlying-not-allowed": "the link does not copy entries in this underlying",
   "outside-window": "the link copies entries at other times of the day",
+  "market-closed": "the segment takes no orders at this time, by the market calendar",
+  "calendar-stale": "whether the segment is open is not known: the market calendar does not tell",
   "orders-above-limit": "the link has placed as many entries today as it may",
   "quantity-above-limit": "the link would have more of the contract than it may",
   "positions-above-limit": "the link is in as many contracts as it may be",
@@ -91,6 +93,9 @@ export const ALARM_CODES = {
   "fired-unseen": "the follower's trigger has fired and its order is not seen",
   "basket-half-out": "one leg of a basket is in and another was not copied",
   "freeze-table-stale": "an order is not copied: the table of freeze quantities is past its date",
+  "calendar-stale": "an entry is not copied: the market calendar does not cover the day",
+  "calendar-contradicted":
+    "an entry is not copied: the calendar says closed, and the broker took the leader's order",
   "order-rose-again": "an order that was believed dead is alive at the broker",
   "filled-after-cancel": "an order filled after its cancel was confirmed",
   "two-live-children": "two orders are alive for one part of one copy",

@@ -30,7 +30,8 @@ import type { LeaderState } from "../order/leader.ts";
 import { childrenNamed, copyNamed, openCopiesOf, openIdsOf } from "../order/named.ts";
 import { stopCause, stopInputs } from "../order/stops.ts";
 import { filterRefusal } from "../risk/filters.ts";
-import type { Draft } from "./draft.ts";
+import { copyRefusal } from "../risk/session.ts";
+import { brokerNowMs, type Draft } from "./draft.ts";
 import { exitsToJoin } from "./exits-to-join.ts";
 import { type Contract, contractOf, type Treatment, tradedFor, treatmentOf } from "./family.ts";
 import { awaitsPrice, type EntrySize, sizeEntry } from "./size-entry.ts";
@@ -67,6 +68,8 @@ export function considerOrder(
   // The broker may still refuse the order: until then it is prepared for, and nothing is refused.
   if (refusal !== undefined && order.status === "transit") return;
   const considered = { draft, link, leader, order, contract: contractOf(link, order) };
+  const isEntry = split.reduce === 0;
+  if (order.status === "transit" && isEntry && closedRefusal(considered) !== undefined) return;
   const size = sizeEntry({ ...considered, linkId: link.id, sizing: link.sizing }, split);
   openCopy(considered, split, treatment, size);
   if (refusal !== undefined) {
@@ -356,20 +359,27 @@ function refuse(draft: Draft, copyId: CopyId, leg: "entry" | "all", refusal: Ref
   if (alarm !== undefined) draft.record({ kind: "alarmed", code: alarm, copyId, inputs });
 }
 
-function entryRefusal({ draft, link, order, contract }: Considered): Refused | undefined {
+/** The segment of what is traded takes no orders now. */
+function closedRefusal({ draft, link, order, contract }: Considered): Refused | undefined {
+  const nowMs = brokerNowMs(draft.context, link.leader, order);
+  return copyRefusal(draft.context.calendar, order, contract.instrument, nowMs);
+}
+
+function entryRefusal(considered: Considered): Refused | undefined {
+  const { draft, link, order, contract } = considered;
   if (link.mode === "close-only") return { code: "close-only", inputs: {} };
   const { stops } = draft.state;
   if (stopCause(stops) !== undefined) return { code: "entries-stopped", inputs: stopInputs(stops) };
-  // By the broker's clock: ours may be wrong, and an order is not old because of that.
-  const { nowMs, brokerAheadMs } = draft.context;
-  const brokerNowMs = nowMs + brokerAheadMs(link.leader);
-  const ageMs = brokerNowMs - order.placedAtMs;
+  const nowMs = brokerNowMs(draft.context, link.leader, order);
+  const ageMs = nowMs - order.placedAtMs;
   if (ageMs > link.maxAgeMs) {
     return { code: "too-old", inputs: { ageMs, maxAgeMs: link.maxAgeMs } };
   }
   const instrument = draft.context.instrument(contract.instrument);
-  const filtered = filterRefusal(link.guards, { order, instrument, nowMs: brokerNowMs });
+  const filtered = filterRefusal(link.guards, { order, instrument, nowMs });
   if (filtered !== undefined) return filtered;
+  const closed = closedRefusal(considered);
+  if (closed !== undefined) return closed;
   if (draft.state.suspended !== undefined) {
     return { code: "account-suspended", inputs: { cause: draft.state.suspended } };
   }

@@ -1,9 +1,11 @@
 /** A step in the making: the state as the facts so far leave it, the facts, and the actions. */
+import type { Calendar } from "../model/calendar.ts";
 import type { FollowerFact } from "../model/fact.ts";
 import type { AccountId, InstrumentKey, LinkId } from "../model/ids.ts";
 import type { Instrument } from "../model/instrument.ts";
 import type { Link } from "../model/link.ts";
-import type { EpochMs } from "../model/time.ts";
+import type { OrderObservation } from "../model/order.ts";
+import { type EpochMs, toEpochMs } from "../model/time.ts";
 import type { Sha256 } from "../order/correlation-id.ts";
 import { foldFollower } from "../order/follower.ts";
 import type { FollowerState } from "../order/follower-state.ts";
@@ -76,6 +78,20 @@ export interface StepContext {
   readonly instrument: (key: InstrumentKey) => Instrument | undefined;
   readonly sha256: Sha256;
   readonly limits: Limits;
+  /** When each segment takes orders. Absent: always. */
+  readonly calendar?: Calendar;
+}
+
+/**
+ * By the broker's clock, since ours may be wrong; and not before he has taken the order, whatever the
+ * clocks say.
+ */
+export function brokerNowMs(
+  { nowMs, brokerAheadMs }: StepContext,
+  leader: AccountId,
+  { placedAtMs }: Pick<OrderObservation, "placedAtMs">,
+): EpochMs {
+  return toEpochMs(Math.max(nowMs + brokerAheadMs(leader), placedAtMs));
 }
 
 export class Draft {

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { linkOf } from "../../../test/core/builders.ts";
+import { linkOf, TEN_O_CLOCK_MS } from "../../../test/core/builders.ts";
 import { Desk } from "../../../test/core/desk.ts";
+import type { Calendar } from "../model/calendar.ts";
 import type { Guards } from "../model/guards.ts";
 import { toMoneyE4 } from "../model/money.ts";
 import type { Side } from "../model/order.ts";
+import { type TradingDay, tradingDayOf } from "../model/time.ts";
 
 const limit = fc.integer({ min: 1, max: 200 });
 const guards: fc.Arbitrary<Guards> = fc.record(
@@ -27,12 +29,24 @@ const guards: fc.Arbitrary<Guards> = fc.record(
   { requiredKeys: [] },
 );
 
-test("no guard stops, shrinks or delays an exit", () => {
+const TODAY = tradingDayOf(TEN_O_CLOCK_MS);
+const named = new Map([[TODAY, { name: "a holiday", open: [] }]]);
+const holiday: Calendar = {
+  validFrom: TODAY,
+  validTo: TODAY,
+  segments: new Map([["NSE_EQ", { usual: [{ from: TODAY, open: [] }], named }]]),
+};
+const stale: Calendar = { ...holiday, validTo: "2026-11-21" as TradingDay };
+const calendars = fc.constantFrom(undefined, holiday, stale);
+
+test("no guard and no calendar stops, shrinks or delays an exit", () => {
+  const sold = fc.integer({ min: 1, max: 100 });
   fc.assert(
-    fc.property(guards, fc.integer({ min: 1, max: 100 }), (rules, sold) => {
+    fc.property(guards, calendars, sold, (rules, calendar, sold) => {
       const desk = new Desk();
       desk.bought("L1", 100);
       desk.setLink({ guards: rules });
+      desk.calendar = calendar;
       desk.leads("L2", { side: "SELL", terms: { quantity: sold } });
       const units = sold === 100 ? 50 : Math.floor(sold / 2);
       const sent = desk.outbox.map((command) => command.kind === "place" && command.terms.quantity);

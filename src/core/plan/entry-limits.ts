@@ -12,6 +12,7 @@ import {
   type Market,
   refusalOf,
 } from "../risk/approve.ts";
+import { brokerNowMs } from "./draft.ts";
 import { linkExposure } from "./link-exposure.ts";
 import type { LegPlan } from "./slice.ts";
 
@@ -35,12 +36,13 @@ export function changeLimit(plan: LegPlan, child: Child, terms: OrderTerms): Inp
   return refusal && { ...refusal.inputs, limit: refusal.code };
 }
 
-/** By the broker's clock, and as the link stands before this order. */
-function countedOf({ draft, link, copy }: LegPlan): Counted {
-  const { nowMs, brokerAheadMs } = draft.context;
+/** As the link stands before this order. */
+function countedOf({ draft, link, copy, order }: LegPlan): Counted {
+  const { calendar } = draft.context;
   const key = toPositionKey(copy.instrument, copy.product);
   return {
-    nowMs: nowMs + brokerAheadMs(link.leader),
+    nowMs: brokerNowMs(draft.context, link.leader, order),
+    ...(calendar && { calendar }),
     exposure: () => linkExposure(draft.state, link.id, key),
   };
 }

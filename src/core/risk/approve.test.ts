@@ -6,6 +6,7 @@ import type { Guards } from "../model/guards.ts";
 import { asCorrelationId, type CorrelationId } from "../model/ids.ts";
 import { toMoneyE4, toPriceE4 } from "../model/money.ts";
 import type { Side } from "../model/order.ts";
+import { toEpochMs } from "../model/time.ts";
 import {
   approveChange,
   approveEntry,
@@ -20,7 +21,7 @@ function place(side: Side, change: Partial<ReturnType<typeof limitTerms>> = {}):
   return { kind: "place", correlationId, instrument: SHARE, side, product: "INTRADAY", terms };
 }
 
-const NOTHING = { nowMs: 0, exposure: () => assert.fail("no guard counts") };
+const NOTHING = { nowMs: toEpochMs(0), exposure: () => assert.fail("no guard counts") };
 const { price: _price, ...marketTerms } = limitTerms({ type: "MARKET", quantity: 10 });
 const market: PlaceCommand = { ...place("BUY"), terms: marketTerms };
 const value = (e4: number): Guards => ({ maxOrderValue: toMoneyE4(e4) });

@@ -2,14 +2,17 @@
  * The door to the broker: what is sent must be `Approved`, and only this file makes such a value.
  * Limits stand before entries alone; an exit or a cancel is never refused here.
  */
+import type { Calendar } from "../model/calendar.ts";
 import type { OrderCommand, PlaceCommand } from "../model/command.ts";
 import type { Guards } from "../model/guards.ts";
 import type { CorrelationId } from "../model/ids.ts";
 import { notionalE4, type PriceE4 } from "../model/money.ts";
 import type { Side } from "../model/order.ts";
 import type { Refused } from "../model/reason.ts";
+import type { EpochMs } from "../model/time.ts";
 import { type Added, countsExposure, exposureRefusal, type LinkExposure } from "./exposure.ts";
 import { windowRefusal } from "./filters.ts";
+import { isKeptByBroker, sessionRefusal } from "./session.ts";
 
 /** Exits and cancels never wait behind entries for the rate budget. */
 export type Lane = "exit" | "cancel" | "modify" | "entry";
@@ -80,9 +83,12 @@ function distanceRefusal(side: Side, guards: Guards, market: Market): Refused | 
   };
 }
 
-/** What the guards that count are asked with. */
+/** What the guards that count, and those that go by the clock, are asked with. */
 export interface Counted {
-  readonly nowMs: number;
+  /** By the broker's clock. */
+  readonly nowMs: EpochMs;
+  /** Absent: the market is always open. */
+  readonly calendar?: Calendar;
   readonly exposure: () => LinkExposure;
 }
 
@@ -95,8 +101,11 @@ export function approveEntry(
 ): Approved<PlaceCommand> | Refused {
   const { side, terms } = command;
   const { quantity, price } = terms;
+  const { calendar, nowMs } = counted;
+  const closed = () => sessionRefusal(calendar, command.instrument, nowMs);
   const refusal =
-    windowRefusal(guards, counted.nowMs) ??
+    (isKeptByBroker(command) ? undefined : closed()) ??
+    windowRefusal(guards, nowMs) ??
     refusalOf({ ...terms, side }, guards, market) ??
     countedRefusal(
       { units: quantity, isNew: true, ...(price && { price }) },

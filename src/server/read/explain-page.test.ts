@@ -54,6 +54,7 @@ test("the example of the page is what the command prints", async () => {
     stopEntries: refuse,
     squareOff: refuse,
     explain: ({ orderId }) => explainOrder(journal, { id: orderId }),
+    calendar: () => assert.fail("this command was not asked for"),
     audit: refuse,
     bench: refuse,
     simulate: { one: refuse, many: refuse },

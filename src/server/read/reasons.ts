@@ -60,6 +60,17 @@ const SKIP_TELLERS: Readonly<Partial<Record<SkipCode, Teller>>> = {
     const hours = `${timeOfDay(from)} to ${timeOfDay(to)}`;
     return `it is ${timeOfDay(minute)}, and the link copies entries from ${hours}`;
   },
+  "market-closed": (inputs) => {
+    const segment = text(inputs, "segment");
+    const closed = closedWords(inputs);
+    return segment && closed && `${segment} ${closed}`;
+  },
+  "calendar-stale": (inputs) => {
+    const segment = text(inputs, "segment");
+    const to = text(inputs, "validTo");
+    const known = `the market calendar tells of ${text(inputs, "validFrom")} to ${to}`;
+    return segment && to && `whether ${segment} is open is not known: ${known}`;
+  },
   "orders-above-limit": (inputs) => {
     const orders = number(inputs, "orders");
     const limit = number(inputs, "limit");
@@ -164,6 +175,32 @@ const HOLD_TELLERS: Readonly<Partial<Record<HoldCode, Teller>>> = {
       : `the broker rejected the exit: ${quoted(words)}; ${next}`;
   },
 };
+
+/** "opens at 17:00 (Holi), and it is 10:04"; by the way in which it is closed. */
+function closedWords(inputs: Inputs): string | undefined {
+  const name = text(inputs, "name");
+  const day = name === undefined ? "" : ` (${name})`;
+  const now = `, and it is ${clockText(inputs, "minute")}`;
+  switch (text(inputs, "why")) {
+    case "holiday":
+      return `is closed all day${day}`;
+    case "weekend":
+      return "is closed at the weekend";
+    case "before-open":
+      return `opens at ${clockText(inputs, "opensMinute")}${day}${now}`;
+    case "between-sessions":
+      return `opens again at ${clockText(inputs, "opensMinute")}${day}${now}`;
+    case "after-close":
+      return `has closed at ${clockText(inputs, "closedMinute")}${day}${now}`;
+    default:
+      return undefined;
+  }
+}
+
+function clockText(inputs: Inputs, name: string): string {
+  const minute = number(inputs, name);
+  return minute === undefined ? "another time" : timeOfDay(minute);
+}
 
 function entryBelowLot(inputs: Inputs): string | undefined {
   const units = number(inputs, "leaderUnits");
