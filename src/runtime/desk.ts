@@ -12,7 +12,6 @@ import type { Link } from "../core/model/link.ts";
 import { capitalsOf } from "../core/model/sizing.ts";
 import { followerStream, leaderStream } from "../core/model/stream.ts";
 import { beginOfDay, type TradingDay, tradingDayOf } from "../core/model/time.ts";
-import { STOP_CAUSES } from "../core/order/stops.ts";
 import { DEFAULT_LIMITS, type Limits, type StepContext } from "../core/plan/draft.ts";
 import { must } from "../platform/assert.ts";
 import { type SteadyClock, steadyClock } from "../platform/steady-clock.ts";
@@ -28,6 +27,7 @@ import {
 } from "./account-feed.ts";
 import { type Flatness, FlatProof, troubleOf } from "./flat-proof.ts";
 import { FollowerLoop } from "./follower-loop.ts";
+import { inheritStops } from "./inherit-stops.ts";
 import { JournalWriter } from "./journal-writer.ts";
 import { LeaderLoop } from "./leader-loop.ts";
 import { withPacedReads } from "./paced-reads.ts";
@@ -119,7 +119,7 @@ export class Desk {
     const day = tradingDayOf(options.clock.nowMs());
     desk.#day = day;
     desk.#writer.turn(() => {
-      desk.#inheritStops();
+      inheritStops(desk.#followers());
       for (const station of desk.#stations.values()) {
         station.leader?.dayBegan(day);
         station.follower?.recover();
@@ -208,26 +208,11 @@ export class Desk {
   }
 
   /** Absent: all. Throws a StopFault for one that does not follow. */
-  #followers(accounts: readonly AccountId[] | undefined): readonly FollowerLoop[] {
+  #followers(accounts?: readonly AccountId[]): readonly FollowerLoop[] {
     const followers = [...this.#stations.values()].flatMap(({ follower }) => follower ?? []);
     const unknown = accounts?.find((id) => !followers.some(({ account }) => account === id));
     if (unknown !== undefined) throw new StopFault(`${unknown} is no account that follows`);
     return followers.filter(({ account }) => accounts?.includes(account) ?? true);
-  }
-
-  /** A stop that was meant for all holds for an account that follows since then, too. */
-  #inheritStops(): void {
-    const followers = [...this.#stations.values()].flatMap(({ follower }) => follower ?? []);
-    for (const newcomer of followers.filter(({ isNew }) => isNew)) {
-      for (const cause of STOP_CAUSES) {
-        const stop = followers
-          .map(({ state }) => state.stops.causes[cause])
-          .find((other) => other?.isForAll);
-        if (stop === undefined) continue;
-        const { by, text } = stop;
-        newcomer.feed({ kind: "stopEntries", cause, by, text, isForAll: true });
-      }
-    }
   }
 
   /**
