@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type OrderChange, rupees } from "../../../test/core/builders.ts";
+import { linkOf, type OrderChange, rupees } from "../../../test/core/builders.ts";
 import { Desk } from "../../../test/core/desk.ts";
 import { GroupDesk } from "../../../test/core/group-desk.ts";
 import { toBrokerOrderId } from "../model/ids.ts";
@@ -101,4 +101,20 @@ test("it leaves to a group what its legs are to take", () => {
   assert.equal(desk.copied(), 25);
   desk.leads("L2", { status: "filled", filledQuantity: 100 });
   assert.deepEqual(desk.childrenOf("L2", "exit"), []);
+});
+
+test("exits that ended short stand together for no more than was copied, the oldest first", () => {
+  const desk = new Desk({ links: [linkOf({ sizing: { kind: "multiplier", bps: 10_000 } })] });
+  desk.bought("L1", 10);
+  desk.leads("A", { side: "SELL", terms: { quantity: 10, price: rupees(1_700) } });
+  desk.settle();
+  desk.setLink({ mode: "close-only" });
+  desk.leads("L2", { status: "filled", filledQuantity: 10, terms: { quantity: 10 } });
+  desk.leads("B", { side: "SELL", terms: { quantity: 20, price: rupees(1_710) } });
+  desk.settle();
+  desk.leads("A", { status: "cancelled", filledQuantity: 6 });
+  desk.leads("B", { status: "cancelled", filledQuantity: 14 });
+  desk.settle();
+  const asked = ["A", "B"].map((id) => desk.child(id, "exit").terms.quantity);
+  assert.deepEqual(asked, [6, 4]);
 });

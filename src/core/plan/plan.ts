@@ -304,9 +304,9 @@ function copiedShare(
   return Math.max(0, left - owedToOlder(draft, leader, copy));
 }
 
-/** All that it asks for has filled at the leader: also where only what he fills is copied. */
+/** It fills no more at the leader, or it stands for what he has filled alone. */
 function isCompleted({ byFills }: Copy, { status }: BookOrder): boolean {
-  return status === "filled" || byFills === true;
+  return isTerminal(status) || byFills === true;
 }
 
 /** What the account really holds for it: of exits that the leader has completed the oldest is served. */
