@@ -66,6 +66,18 @@ test("of two exits that both filled while the leader's rest, the newer one is br
   assert.equal(desk.net(), 0);
 });
 
+test("what brings back and was cancelled by somebody else is told of once, and let be", () => {
+  const desk = soldTwice();
+  desk.passes(2_500);
+  desk.accept(desk.sent());
+  desk.shows(desk.child("L3", "repair"), { status: "cancelled" });
+  assert.deepEqual(desk.alarms(), ["double-exit", "cancelled-elsewhere"]);
+  const { length } = desk.recorded;
+  desk.passes(60_000);
+  desk.input({ kind: "tick" });
+  assert.deepEqual([desk.outbox, desk.recorded.length], [[], length]);
+});
+
 /** Two exits beside each other, and an older one of a short that the leader has turned round since. */
 function besideAnOlderExit(desk: Desk, leads: (id: string, change: OrderChange) => void): void {
   leads("L0", { ...SELL, status: "filled", filledQuantity: 100 });

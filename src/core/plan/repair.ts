@@ -9,7 +9,7 @@ import { isGroup } from "../order/child.ts";
 import type { Copy } from "../order/copy.ts";
 import { copiedUnits, type FollowerState } from "../order/follower-state.ts";
 import { openCopiesOf, openIdsOf } from "../order/named.ts";
-import { canEntryFill, isSameCopied, isSkipped, legFilled } from "./consider.ts";
+import { canEntryFill, hasOpenChild, isSameCopied, isSkipped, legFilled } from "./consider.ts";
 import { leaderKeyOf } from "./family.ts";
 import { planLeg } from "./leg.ts";
 import type { GroupPlan } from "./standing.ts";
@@ -26,6 +26,8 @@ export function planExitRepair(plan: GroupPlan): boolean {
   const afterMs = draft.context.limits.repairMs;
   const isDue = hasLasted(draft, copyId, { grace: "double-exit", isSo: over > 0, afterMs });
   if (!isDue && copy.children.repair.length === 0) return over === 0;
+  // A person has ended it, or has heard that it ended: the difference stays, and has its name.
+  if (isSkipped(copy, "repair") && !hasOpenChild(draft.state, copy, "repair")) return true;
   const side = opposite(copy.side);
   const reference = order.lastPrice ?? order.averagePrice ?? order.terms.price;
   const price = reference && protectedLimit(side, reference, instrument);
