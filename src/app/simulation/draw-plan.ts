@@ -123,7 +123,7 @@ function gapMs(draw: Draw): number {
 
 const KILL_PERCENT = 20;
 
-/** In some days entries are stopped, and in half of these they flow again before its end. */
+/** In some days entries are stopped, or all is closed, and in half of these they flow again. */
 function drawOperator(
   draw: Draw,
   followers: readonly PlannedFollower[],
@@ -134,7 +134,8 @@ function drawOperator(
   const account = draw.chance(25) ? draw.anyOf(followers)?.name : undefined;
   const whose = account === undefined ? {} : { account };
   const aim = draw.chance(50) ? { isAimed: true as const } : {};
-  const kill: OperatorAct = { id: 1, atMs, what: "kill", ...whose, ...aim };
+  const what = draw.chance(40) ? "square-off" : "kill";
+  const kill: OperatorAct = { id: 1, atMs, what, ...whose, ...aim };
   const releaseMs = draw.int(atMs, Math.max(atMs, spanMs));
   if (draw.chance(50)) return [kill];
   return [kill, { id: 2, atMs: releaseMs, what: "release", ...whose }];

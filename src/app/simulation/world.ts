@@ -10,6 +10,7 @@ import { must } from "../../platform/assert.ts";
 import { type VirtualClock, virtualClock } from "../../platform/virtual-clock.ts";
 import type { Journal, NewEntry, StreamName } from "../../ports/journal.ts";
 import type { HttpReply, HttpRequest } from "../../ports/transport.ts";
+import type { Desk } from "../../runtime/desk.ts";
 import {
   createSimulator,
   type Latencies,
@@ -17,6 +18,7 @@ import {
   type Switches,
 } from "../../simulator/index.ts";
 import { Books } from "./books.ts";
+import type { OperatorWhat } from "./day/operator.ts";
 import { randomOf } from "./draw.ts";
 import { holdsIntent, hookedJournal } from "./faults/hooked-journal.ts";
 import { hookedLink, isCommand, isLookup } from "./faults/hooked-link.ts";
@@ -297,15 +299,29 @@ export class World {
   }
 
   /**
-   * A person stops entries of a follower (absent: of all), or lets them flow again. Resolves when it
+   * A person stops entries of a follower (absent: of all), squares him off, or lets entries flow again. Resolves when it
    * is durable; rejects, or never settles, where no process takes it.
    */
-  async tellDesk(what: "kill" | "release", name?: string): Promise<void> {
+  async tellDesk(what: OperatorWhat, name?: string): Promise<void> {
     const ids = name === undefined ? undefined : [toAccountId(name)];
-    const desk = [...this.#lives].find((life) => !life.isDead && life.desk !== undefined)?.desk;
+    const desk = this.#liveDesk();
     if (desk === undefined) throw new Error("no process runs");
-    if (what === "kill") await desk.stopEntries("kill", "operator", "", ids);
-    else await desk.allowEntries("kill", "operator", ids);
+    if (what !== "release") await desk.stopEntries(what, "operator", "", ids);
+    else {
+      const causes = ["kill", "square-off"] as const;
+      await Promise.all(causes.map((cause) => desk.allowEntries(cause, "operator", ids)));
+    }
+  }
+
+  /** What the process that runs says; undefined where none runs. */
+  isProvedFlat(name: string): boolean | undefined {
+    return this.#liveDesk()
+      ?.flatness([toAccountId(name)])
+      .every(({ isProved }) => isProved);
+  }
+
+  #liveDesk(): Desk | undefined {
+    return [...this.#lives].find((life) => !life.isDead && life.desk !== undefined)?.desk;
   }
 
   /** The broker's risk desk cancels every order of the account and closes its positions. */

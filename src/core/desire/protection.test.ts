@@ -29,6 +29,35 @@ test("a group at the market has its levels once its average is known, not before
   assert.deepEqual(levels, { target: rupees(1_670), stop: rupees(1_620) });
 });
 
+test("what a stop was sent to the market with is no level: the distance that it was placed with is", () => {
+  const entry = orderOf("B1", {
+    family: "bracket",
+    distances: DISTANCES,
+    averagePrice: rupees(1_650),
+  });
+  const parentId = entry.brokerOrderId;
+  const leg = { family: "bracket-leg", leg: "stop", side: "SELL", parentId } as const;
+  const stopAt = (change: OrderChange) => {
+    const book = withOrder(
+      withOrder(EMPTY_BOOK, entry, 1),
+      orderOf("B2", { ...leg, ...change }),
+      2,
+    );
+    return leaderExits(book, { ...entry, firstSeq: 1 }, SHARE_ROW)?.protection.stop;
+  };
+  const price = rupees(1_647);
+  assert.equal(stopAt({ terms: { type: "LIMIT", price } }), rupees(1_630));
+  assert.equal(stopAt({ terms: { price, triggerPrice: rupees(1_636) } }), rupees(1_636));
+  const placed = { ...entry, distances: {} };
+  const bare = withOrder(
+    withOrder(EMPTY_BOOK, placed, 1),
+    orderOf("B2", { ...leg, terms: { price } }),
+    2,
+  );
+  const unknown = leaderExits(bare, { ...placed, firstSeq: 1 }, SHARE_ROW);
+  assert.deepEqual([unknown?.protection.stop, unknown?.isStopSent], [price, true]);
+});
+
 test("a distance beyond zero is no level", () => {
   const distances = { target: rupees(30), stop: rupees(1_650) } as const;
   assert.deepEqual(exitsOf({ distances }), { target: rupees(1_680) });

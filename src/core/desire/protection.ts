@@ -13,6 +13,8 @@ export interface LeaderExits {
   readonly protection: Protection;
   /** The legs as far as they have been seen; empty while only their distances are known. */
   readonly seen: ExitLevels;
+  /** All that is known of the stop is the price with which it was sent to the market. */
+  readonly isStopSent: boolean;
 }
 
 /**
@@ -25,12 +27,15 @@ export function leaderExits(
   instrument: Pick<Instrument, "tick">,
 ): LeaderExits | undefined {
   const seen = exitLevelsOf(book, entry.brokerOrderId);
-  const stop = seen.stop?.price ?? placedStop(entry, instrument);
+  const shown = seen.stop?.isSent ? undefined : seen.stop?.price;
+  const level = shown ?? placedStop(entry, instrument);
+  const stop = level ?? seen.stop?.price;
   const target = seen.target?.price ?? placedLevel(entry, "target", instrument);
   if (stop === undefined && target === undefined) return undefined;
   const trail = seen.stop?.trail;
   return {
     seen,
+    isStopSent: level === undefined && stop !== undefined,
     protection: {
       ...(target === undefined ? {} : { target }),
       ...(stop === undefined ? {} : { stop }),

@@ -49,7 +49,12 @@ function isNews(known: KnownDrift | undefined, drift: Drift): boolean {
 }
 
 /** For these no person has been told of anything yet, and as long as the leader is in, none need be. */
-const QUIET: ReadonlySet<DriftCause> = new Set(["missed", "skipped-by-rule", "rounding"]);
+const QUIET: ReadonlySet<DriftCause> = new Set([
+  "missed",
+  "skipped-by-rule",
+  "square-off",
+  "rounding",
+]);
 
 /** Of an entry with these a person has heard that units are missing, not that others are too many. */
 const TOLD_OF_ENTRY: ReadonlySet<DriftCause> = new Set(["manual", "rejected"]);

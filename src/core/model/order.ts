@@ -70,6 +70,8 @@ export interface ExitLevel {
   readonly status: ExitLegStatus;
   /** Cumulative units that the leg has taken out. */
   readonly filledQuantity: number;
+  /** A stop that has lost its trigger: the broker has sent it to the market, and its price is no level. */
+  readonly isSent?: true;
 }
 
 /** The exit legs of a group. One that is absent was never part of it. */

@@ -56,10 +56,10 @@ function mergedLevel(
   if (newest === undefined) return listed;
   if (listed === undefined) {
     if (price === undefined) return undefined;
-    // A stop that has lost its trigger was sent to the market: its price is no level any more.
     const isSent = newest.leg === "stop" && newest.terms.triggerPrice === undefined;
     const status = statusOfLeg(newest);
-    return { price, status: isSent && status === "working" ? "triggered" : status, filledQuantity };
+    if (!isSent) return { price, status, filledQuantity };
+    return { price, status: status === "working" ? "triggered" : status, filledQuantity, isSent };
   }
   const own = statusOfLeg(newest);
   // A leg that took out all there was is alive again when more of its entry has filled.

@@ -129,6 +129,29 @@ test("a larger order is held where the link may not have more, and a smaller one
   assert.equal(change.kind === "modify" && change.terms.quantity, 60);
 });
 
+test("a change on its way counts as if it were taken, until it is known not to be", () => {
+  const desk = guarded({ maxQuantity: 60 });
+  desk.leads("L1", buys(20));
+  desk.settle();
+  desk.leads("L1", buys(80));
+  const change = desk.sent();
+  desk.leads("L2", buys(42));
+  assert.deepEqual([desk.outbox, desk.skips()], [[], ["entry quantity-above-limit"]]);
+  desk.rejects(change, "other");
+  desk.leads("L3", buys(100));
+  assert.equal(desk.sentPlace().terms.quantity, 50);
+});
+
+test("a dearer price on its way counts, too", () => {
+  const desk = guarded({ maxExposure: toMoneyE4(rupees(1_650) * 60) });
+  desk.leads("L1");
+  desk.settle();
+  desk.leads("L1", { terms: { price: rupees(1_900) } });
+  desk.sent();
+  desk.leads("L2", { terms: { quantity: 20, price: rupees(1_650) } });
+  assert.deepEqual([desk.outbox, desk.skips()], [[], ["entry exposure-above-limit"]]);
+});
+
 test("an entry that waited until the window had closed is not sent any more", () => {
   const desk = guarded({ window: { fromMinute: 560, toMinute: 601 } });
   desk.leads("L1");

@@ -173,7 +173,8 @@ function groupTreatment(
   const instrument = draft.context.instrument(order.instrument);
   if (instrument === undefined) return { kind: "copy", vehicle };
   const exits = leaderExits(leader.book, order, instrument);
-  const known = exits && !areGone(exits.seen) ? exits.protection : undefined;
+  const isKnown = exits !== undefined && !areGone(exits.seen) && !exits.isStopSent;
+  const known = isKnown ? exits.protection : undefined;
   const isComplete =
     family === "super-entry"
       ? known !== undefined

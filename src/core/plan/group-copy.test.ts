@@ -365,6 +365,24 @@ test("a leg that was seen is nearer the truth than the distance that it was plac
   assert.deepEqual(desk.sentPlace().protection, { stop: triggerPrice });
 });
 
+test("a BO that was sold by hand before its levels were known waits for them, and is not guessed", () => {
+  const desk = deskWith({ brackets: "native" });
+  const inside = { status: "filled", filledQuantity: 100 } as const;
+  desk.leads("L1", { family: "bracket", product: "BO", ...inside });
+  const { brokerOrderId: parentId } = orderOf("L1");
+  const leg = {
+    family: "bracket-leg",
+    leg: "stop",
+    side: "SELL",
+    product: "BO",
+    parentId,
+  } as const;
+  desk.leads("L1-stop", { ...leg, terms: { price: rupees(1_647) } });
+  assert.deepEqual(desk.outbox, []);
+  desk.leaderBook();
+  assert.deepEqual([desk.outbox, desk.alarms()], [[], ["levels-not-found"]]);
+});
+
 test("a link that refuses brackets says so to a person, and sends nothing", () => {
   for (const family of ["bracket", "cover"] as const) {
     const desk = deskWith({ brackets: "refuse" });

@@ -21,7 +21,7 @@ export function linkExposure(state: FollowerState, linkId: LinkId, key: Position
     for (const copy of openCopiesOf(state, contract)) {
       if (copy.linkId !== linkId) continue;
       for (const child of childrenNamed(state, copy.children.entry)) {
-        if (isOpen(child.state)) add(contract, child.terms.quantity - child.filled);
+        if (isOpen(child.state)) add(contract, mostQuantity(child) - child.filled);
       }
     }
   }
@@ -37,6 +37,11 @@ export function linkExposure(state: FollowerState, linkId: LinkId, key: Position
   };
 }
 
+/** What it is for, or will be when a change that is on its way is taken. */
+function mostQuantity({ terms, pending }: Child): number {
+  return Math.max(terms.quantity, pending?.terms?.quantity ?? 0);
+}
+
 /** What the link's newest entry into each contract was filled at, or asks. */
 function lastPrices(state: FollowerState, linkId: LinkId): ReadonlyMap<PositionKey, PriceE4> {
   const prices = new Map<PositionKey, PriceE4>();
@@ -50,7 +55,13 @@ function lastPrices(state: FollowerState, linkId: LinkId): ReadonlyMap<PositionK
   return prices;
 }
 
-function priceOf({ book }: FollowerState, { brokerOrderId, terms }: Child): PriceE4 | undefined {
+function priceOf({ book }: FollowerState, child: Child): PriceE4 | undefined {
+  const { brokerOrderId, terms, pending } = child;
   const order = brokerOrderId === undefined ? undefined : book.orders.get(brokerOrderId);
-  return order?.averagePrice ?? terms.price ?? terms.triggerPrice;
+  const asked = dearer(terms.price ?? terms.triggerPrice, pending?.terms?.price);
+  return order?.averagePrice ?? asked;
+}
+
+function dearer(a: PriceE4 | undefined, b: PriceE4 | undefined): PriceE4 | undefined {
+  return a === undefined || (b !== undefined && b > a) ? b : a;
 }

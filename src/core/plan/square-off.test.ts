@@ -208,6 +208,21 @@ test("when it is taken back what still rests of it ends, and the leader's exits 
   assert.equal(desk.child("L2", "exit").terms.quantity, 50);
 });
 
+test("taken back before all was closed, it leaves the rest to the leader's exit that made way", () => {
+  const desk = holding(100);
+  squaresOff(desk);
+  const lost = desk.sentPlace();
+  desk.answer(lost, { kind: "unknown", text: "no reply in time" });
+  desk.leads("L2", { side: "SELL", status: "filled", filledQuantity: 100 });
+  desk.input({ kind: "allowEntries", cause: "square-off", by: "asha" });
+  desk.passes(16_000);
+  desk.looksInVain(lost.correlationId, 3);
+  desk.readsBook();
+  const exit = desk.sentPlace();
+  assert.deepEqual([exit.side, exit.terms.quantity, closings(desk).length], ["SELL", 50, 1]);
+  assert.deepEqual(desk.skips(), []);
+});
+
 test("the difference that it leaves has its name", () => {
   const desk = holding(100);
   squaresOff(desk);

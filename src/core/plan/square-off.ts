@@ -25,7 +25,14 @@ import {
 } from "../order/follower-state.ts";
 import { copyNamed, hasUnknown, openCopiesOf } from "../order/named.ts";
 import { isSquaredOff } from "../order/stops.ts";
-import { groupInside, hasFiredOpen, hasOpenChild, legFilled, triggersOf } from "./consider.ts";
+import {
+  exitableUnits,
+  groupInside,
+  hasFiredOpen,
+  hasOpenChild,
+  legFilled,
+  triggersOf,
+} from "./consider.ts";
 import type { Draft } from "./draft.ts";
 import { heldShare } from "./held.ts";
 import { planLeg } from "./leg.ts";
@@ -51,12 +58,16 @@ export function squareOff(draft: Draft, key: PositionKey): void {
   }
 }
 
-/** A leader's exit while the account is squared off: its orders end, and none is placed. */
+/**
+ * A leader's exit while the account is squared off: its orders end, and none is placed. It is over when
+ * nothing that it could take is left: if the square-off is taken back before, it goes on.
+ */
 export function giveWay(plan: Omit<LegPlan, "total">): boolean {
   const { draft, copy, order } = plan;
   const total = legFilled(draft.state, copy, "exit");
   const awaits = { code: "square-off", inputs: {} } as const;
-  return planLeg({ ...plan, total, awaits }) && isTerminal(order.status);
+  const isDone = planLeg({ ...plan, total, awaits });
+  return isDone && isTerminal(order.status) && exitableUnits(draft.state, copy) === 0;
 }
 
 /** Tells of units that are still in long after they should have been closed. */

@@ -18,6 +18,7 @@ import { liveAuditor } from "./live-auditor.ts";
 import { protection } from "./protection.ts";
 import { refusedMeansStop } from "./refused-means-stop.ts";
 import { sides } from "./sides.ts";
+import { squaredOff } from "./squared-off.ts";
 import { withinGuards } from "./within-guards.ts";
 import { withinRule } from "./within-rule.ts";
 
@@ -37,6 +38,7 @@ export const CHECKS: readonly MakeCheck[] = [
   suspendedMeansStop,
   refusedMeansStop,
   killMeansStop,
+  squaredOff,
   explained,
   exitSize,
   // Last: it holds what it was told against what the others have told.

@@ -88,6 +88,17 @@ export class Lanes {
     return lanes.reduce((sum, lane) => sum + lane.groups[side] + Math.max(0, side * lane.plain), 0);
   }
 
+  /** Units of all contracts of the account that are in, on whichever side. */
+  unitsOf(clientId: string): number {
+    const lanes = [...this.#lanes]
+      .filter(([contract]) => contract.startsWith(`${clientId} `))
+      .flatMap(([, own]) => [...own.values()]);
+    return lanes.reduce(
+      (sum, { groups, plain }) => sum + groups[1] + groups[-1] + Math.abs(plain),
+      0,
+    );
+  }
+
   /** Undefined when the change is no fill. */
   take(change: OrderChange, nowMs: number): LaneFill | undefined {
     const { clientId, orderId, row } = change;

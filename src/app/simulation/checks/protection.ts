@@ -1,3 +1,4 @@
+import { streamAccount } from "../../../core/model/stream.ts";
 import type { NewEntry } from "../../../ports/journal.ts";
 import type { OrderChange } from "../../../simulator/index.ts";
 import { instrumentOf, type Row } from "../books.ts";
@@ -10,6 +11,8 @@ const DEADLINE_MS = 10_000;
 const LOOK_AGAIN_MS = 1_000;
 /** What a person is told: no stop works, or the leader is out and the copy is not yet. */
 const TOLD = ["unprotected", "still-in", "exit-rejected"];
+/** Of an account that is squared off: its stops were ended on purpose, and what gets it out is in doubt. */
+const TOLD_OF_SQUARED_OFF = ["unknown-order", "not-flat"];
 
 interface OpenBody {
   readonly copyId: string;
@@ -46,6 +49,12 @@ export const protection: MakeCheck = (world, tell) => {
   const alarms = new Alarms(world);
   const copies = new Copies();
   const leader = world.clientOf("leader");
+  const squaredOff = new Set<string>();
+
+  function isTold({ clientId, row }: Watched, sinceMs: number): boolean {
+    const codes = squaredOff.has(clientId) ? [...TOLD, ...TOLD_OF_SQUARED_OFF] : TOLD;
+    return alarms.has(clientId, codes, sinceMs) || alarms.isStillIn(clientId, copies.copyOf(row));
+  }
 
   function isLeaderExposed(row: Row): boolean {
     return [...groups.values()].some((group) => {
@@ -70,10 +79,8 @@ export const protection: MakeCheck = (world, tell) => {
   function expire(group: Watched, sinceMs: number): void {
     if (group.sinceMs !== sinceMs) return;
     const units = uncovered(world, copies, group);
-    const isKnown =
-      alarms.has(group.clientId, TOLD, group.firstMs ?? sinceMs) ||
-      alarms.isStillIn(group.clientId, copies.copyOf(group.row));
-    if (units === 0 || isKnown || isLeaderExposed(group.row)) return;
+    if (units === 0 || isTold(group, group.firstMs ?? sinceMs)) return;
+    if (isLeaderExposed(group.row)) return;
     // A process that is dead, or cut off, cannot tell; it has the time once it is back.
     const nowMs = world.clock.monotonicMs();
     const fromMs = world.clock.monotonicMs() - (nowMs - sinceMs);
@@ -102,6 +109,12 @@ export const protection: MakeCheck = (world, tell) => {
     onEntries(stream, entries) {
       copies.take(entries);
       alarms.take(stream, entries);
+      const follower = streamAccount(stream)?.account;
+      for (const { kind, body } of entries) {
+        if ((body as { cause?: string }).cause !== "square-off" || !follower) continue;
+        if (kind === "entriesStopped") squaredOff.add(world.clientOf(follower));
+        if (kind === "entriesAllowed") squaredOff.delete(world.clientOf(follower));
+      }
     },
   };
 };

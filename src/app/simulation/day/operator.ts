@@ -1,12 +1,14 @@
-/** A person at the machine: stops entries of the followers, and lets them flow again. */
+/** A person at the machine: stops entries of the followers, squares them off, lets entries flow again. */
 import type { World } from "../world.ts";
+
+export type OperatorWhat = "kill" | "square-off" | "release";
 
 export interface OperatorAct {
   /** Names it when a day is reduced. */
   readonly id: number;
   /** Since the day began, milliseconds; and not before the act before it is done. */
   readonly atMs: number;
-  readonly what: "kill" | "release";
+  readonly what: OperatorWhat;
   /** Whose entries; absent: everybody's. */
   readonly account?: string;
   /** Waits for the next order command of any follower to leave, for a while. */
