@@ -18,7 +18,6 @@ import {
   type Switches,
 } from "../../simulator/index.ts";
 import { Books } from "./books.ts";
-import type { OperatorWhat } from "./day/operator.ts";
 import { randomOf } from "./draw.ts";
 import { holdsIntent, hookedJournal } from "./faults/hooked-journal.ts";
 import { hookedLink, isCommand, isLookup } from "./faults/hooked-link.ts";
@@ -41,6 +40,9 @@ export interface WorldOptions {
   readonly latencies?: Partial<Latencies>;
   readonly wraps?: Wraps;
 }
+
+/** What a person says about the followers' entries and positions. */
+export type OperatorWhat = "kill" | "square-off" | "release";
 
 /** A command has left an account's client, or has come back. */
 export type CommandListener = (name: string, request: HttpRequest) => void;

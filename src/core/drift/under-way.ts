@@ -10,6 +10,7 @@ const ORDINARY_WAITS: ReadonlySet<HoldCode> = new Set([
   "awaiting-ack",
   "awaiting-exchange",
   "awaiting-entry-fill",
+  "less-than-a-lot",
   "closing-part-first",
   "confirming-leader-book",
   "positions-unknown",

@@ -57,6 +57,7 @@ export const HOLD_CODES = {
   "awaiting-ack": "the broker has not answered yet",
   "awaiting-exchange": "the order is in transit, where a cancel is refused",
   "awaiting-entry-fill": "the entry that it would exit has not filled yet",
+  "less-than-a-lot": "what the leader has filled so far comes to less than one lot",
   "closing-part-first": "the closing part has not filled yet",
   "other-part-first": "an order of the same copy that stands for another part must end first",
   "confirming-leader-book": "the leader's books are read before a short is opened",

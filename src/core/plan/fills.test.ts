@@ -77,6 +77,36 @@ test("of two exits that the leader has filled, one of them in part, the older on
   assert.deepEqual([desk.copied(), asked], [80, 80]);
 });
 
+test("fills that come to less than a lot are waited for, and that is said", () => {
+  const desk = new Desk({ links: [FILLS] });
+  const averagePrice = rupees(1_650);
+  desk.leads("L1", { filledQuantity: 1, averagePrice });
+  assert.deepEqual([desk.outbox, desk.holdOf("L1", "entry")], [[], "less-than-a-lot"]);
+  desk.leads("L1", { filledQuantity: 3 });
+  assert.equal(desk.sentPlace().terms.quantity, 1);
+  assert.equal(desk.holdOf("L1", "entry"), undefined);
+});
+
+test("an exit that is for less than a lot so far is waited for, too", () => {
+  const desk = new Desk({ links: [FILLS] });
+  const averagePrice = rupees(1_650);
+  desk.leads("L1", { status: "filled", filledQuantity: 100, averagePrice });
+  desk.settle();
+  desk.fills(desk.child("L1"));
+  desk.leads("L2", { side: "SELL", filledQuantity: 1, averagePrice });
+  desk.leaderBook();
+  assert.deepEqual([desk.outbox, desk.holdOf("L2", "exit")], [[], "less-than-a-lot"]);
+});
+
+test("what fills now is not old, however long the order has rested", () => {
+  const desk = new Desk({ links: [FILLS] });
+  const averagePrice = rupees(1_650);
+  desk.leads("L1", { filledQuantity: 1, averagePrice });
+  desk.nowMs += 600_000;
+  desk.leads("L1", { status: "filled", filledQuantity: 100 });
+  assert.equal(desk.sentPlace().terms.quantity, 50);
+});
+
 test("an exit of which a part has filled says at once that nothing of it was copied", () => {
   const desk = new Desk({ links: [{ ...FILLS, mode: "close-only" }] });
   const averagePrice = rupees(1_650);

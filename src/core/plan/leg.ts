@@ -438,6 +438,12 @@ function withoutPrice(plan: SlicePlan): boolean {
   return false;
 }
 
+/** When there was last something new to copy, by our clock: where only fills are, when he filled. */
+function bidAtMs({ draft, copy, order }: SlicePlan): number {
+  if (!copy.byFills) return copy.openedAtMs;
+  return Math.max(copy.openedAtMs, order.updatedAtMs - draft.context.brokerAheadMs(copy.leader));
+}
+
 /** True: refused for good. False: held. Undefined: go on. */
 function refusalBeforePlacing(plan: SlicePlan): boolean | undefined {
   const { draft, leg, link, order } = plan;
@@ -480,7 +486,7 @@ function refusalBeforePlacing(plan: SlicePlan): boolean | undefined {
   const wasAccepted = childrenNamed(draft.state, plan.copy.children.entry).some(
     ({ brokerOrderId }) => brokerOrderId !== undefined,
   );
-  const ageMs = draft.context.nowMs - plan.copy.openedAtMs;
+  const ageMs = draft.context.nowMs - bidAtMs(plan);
   if (wasAccepted || plan.copy.split.reduce > 0 || ageMs <= link.maxAgeMs) return undefined;
   return skip(plan, "too-old", { ageMs, maxAgeMs: link.maxAgeMs });
 }

@@ -242,7 +242,7 @@ function planExit(
       ? { awaits: { code: "account-holds-less", inputs: { exit: total, basis } } }
       : canGrow
         ? { awaits: { code: "awaiting-entry-fill", inputs: {} } }
-        : {}),
+        : awaitsFills(copy, order, total)),
   };
   if (!draft.state.book.hasPositions) {
     hold(plan, "positions-unknown");
@@ -276,6 +276,13 @@ function planExit(
     });
   }
   return true;
+}
+
+/** Only what he fills is copied, and it comes to nothing yet. */
+function awaitsFills({ byFills }: Copy, order: BookOrder, total: number): Pick<LegPlan, "awaits"> {
+  const { filledQuantity: filled, status } = order;
+  if (!byFills || total > 0 || filled === 0 || isTerminal(status)) return {};
+  return { awaits: { code: "less-than-a-lot", inputs: { filled } } };
 }
 
 function canBasisGrow(state: FollowerState, copy: Copy): boolean {
@@ -391,6 +398,7 @@ function planEntry(
     total: Math.max(wanted, filled),
     isBlocked: hasUnknown(draft.state, key),
     ...(terms && { terms }),
+    ...(!isOver && awaitsFills(copy, order, wanted)),
   };
   if (wanted > 0 && mustWaitForHedge(draft, copy, order)) {
     hold(plan, "hedge-first");

@@ -52,6 +52,7 @@ export class Alarms {
   }[] = [];
   /** Copies that a person alone can bring back, by account and copy. */
   readonly #unrepaired = new Set<string>();
+  readonly #squaredOff = new Set<string>();
   readonly #clients: ReadonlyMap<StreamName, string>;
   readonly #world: World;
 
@@ -64,6 +65,17 @@ export class Alarms {
     );
   }
 
+  /** A person has squared the account off, and has not taken it back. */
+  isSquaredOff(clientId: string): boolean {
+    return this.#squaredOff.has(clientId);
+  }
+
+  #takeStop(clientId: string, kind: string, { cause }: { readonly cause?: string }): void {
+    if (cause !== "square-off") return;
+    if (kind === "entriesStopped") this.#squaredOff.add(clientId);
+    else if (kind === "entriesAllowed") this.#squaredOff.delete(clientId);
+  }
+
   take(stream: StreamName, entries: readonly NewEntry[]): void {
     const clientId = this.#clients.get(stream);
     if (clientId === undefined) return;
@@ -73,6 +85,7 @@ export class Alarms {
         const { instrument, held } = body as { instrument: string; held: number };
         this.#lastMs.set(`${clientId} drift ${instrument} ${Math.sign(held)}`, nowMs);
       }
+      this.#takeStop(clientId, kind, body as { cause?: string });
       const alarmed = body as Alarmed;
       if (kind === "copyOpened" && WITHOUT_REPAIR.has(alarmed.product ?? "")) {
         this.#unrepaired.add(`${clientId} ${alarmed.copyId}`);

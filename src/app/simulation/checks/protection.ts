@@ -1,4 +1,3 @@
-import { streamAccount } from "../../../core/model/stream.ts";
 import type { NewEntry } from "../../../ports/journal.ts";
 import type { OrderChange } from "../../../simulator/index.ts";
 import { instrumentOf, type Row } from "../books.ts";
@@ -49,10 +48,9 @@ export const protection: MakeCheck = (world, tell) => {
   const alarms = new Alarms(world);
   const copies = new Copies();
   const leader = world.clientOf("leader");
-  const squaredOff = new Set<string>();
 
   function isTold({ clientId, row }: Watched, sinceMs: number): boolean {
-    const codes = squaredOff.has(clientId) ? [...TOLD, ...TOLD_OF_SQUARED_OFF] : TOLD;
+    const codes = alarms.isSquaredOff(clientId) ? [...TOLD, ...TOLD_OF_SQUARED_OFF] : TOLD;
     return alarms.has(clientId, codes, sinceMs) || alarms.isStillIn(clientId, copies.copyOf(row));
   }
 
@@ -109,12 +107,6 @@ export const protection: MakeCheck = (world, tell) => {
     onEntries(stream, entries) {
       copies.take(entries);
       alarms.take(stream, entries);
-      const follower = streamAccount(stream)?.account;
-      for (const { kind, body } of entries) {
-        if ((body as { cause?: string }).cause !== "square-off" || !follower) continue;
-        if (kind === "entriesStopped") squaredOff.add(world.clientOf(follower));
-        if (kind === "entriesAllowed") squaredOff.delete(world.clientOf(follower));
-      }
     },
   };
 };

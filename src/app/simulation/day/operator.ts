@@ -1,7 +1,5 @@
 /** A person at the machine: stops entries of the followers, squares them off, lets entries flow again. */
-import type { World } from "../world.ts";
-
-export type OperatorWhat = "kill" | "square-off" | "release";
+import type { OperatorWhat, World } from "../world.ts";
 
 export interface OperatorAct {
   /** Names it when a day is reduced. */
