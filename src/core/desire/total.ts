@@ -46,6 +46,8 @@ export interface ExitQuestion {
   readonly copiedLeft: number;
   /** Those that nothing else will exit although the leader is out; 0 or absent while he is in. */
   readonly restLeft?: number;
+  /** No group and no trigger of the position may take that rest by itself. */
+  readonly isRestFree?: boolean;
   /** What the account really holds for this link on that side. */
   readonly heldLeft: number;
 }
@@ -63,8 +65,10 @@ export function exitTotal(question: ExitQuestion): { total: number; isCappedByAc
       : copy.split.reduce;
   const basis = { copiedUnits: basisUnits, takesRest: copy.exit?.takesRest };
   const share = exitUnits(basis, { ...copy.split, reduce: reduced }, lot);
-  // Several exits at once may each have lost a part of a lot to rounding; its own part goes first.
-  const whole = ownFilled >= share ? ownFilled + restLeft : share;
+  // Several exits at once may each have lost a part of a lot to rounding, and none was a share of what
+  // came in later. Where legs or triggers may take the rest themselves its own part goes first.
+  const takesRest = question.isRestFree === true || ownFilled >= share;
+  const whole = takesRest ? Math.max(share, ownFilled + restLeft) : share;
   const ofCopied = Math.min(whole, ownFilled + copiedLeft);
   const held = ownFilled + heldLeft;
   if (ofCopied <= held) return { total: ofCopied, isCappedByAccount: false };

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { linkOf, type OrderChange, rupees } from "../../../test/core/builders.ts";
+import { linkOf, type OrderChange, rupees, SHARE } from "../../../test/core/builders.ts";
 import { Desk } from "../../../test/core/desk.ts";
 import { GroupDesk } from "../../../test/core/group-desk.ts";
 import { toBrokerOrderId } from "../model/ids.ts";
+import { toPositionKey } from "../order/account-book.ts";
 
 const sold = (quantity: number) =>
   ({ side: "SELL", terms: { quantity }, status: "filled", filledQuantity: quantity }) as const;
@@ -51,18 +52,32 @@ test("an exit that had nothing to take brings out what was copied since, when he
   assert.deepEqual([desk.outbox, desk.net(), desk.follower.openCopies.size], [[], 0, 0]);
 });
 
-test("it leaves to a newer exit that is at work what he is out of with it", () => {
+test("it leaves to a newer exit that is at work what he is out of with it, at once", () => {
   const desk = missed(new Desk());
   desk.bought("L3", 100);
   desk.leads("L4", sold(100));
   desk.settle();
+  assert.equal(desk.child("L4", "exit").terms.quantity, 25);
   desk.leads("L2", { status: "filled", filledQuantity: 100 });
-  assert.deepEqual(desk.outbox, []);
-  for (let part = 0; part < 2; part += 1) {
-    desk.fills(desk.child("L4", "exit"), 25);
-    desk.settle();
-  }
+  desk.settle();
+  assert.deepEqual(desk.childrenOf("L2", "exit"), []);
+  assert.equal(desk.child("L4", "exit").terms.quantity, 50);
+  desk.fills(desk.child("L4", "exit"));
   assert.deepEqual([desk.net(), desk.follower.openCopies.size], [0, 0]);
+});
+
+test("units that came in behind an exit that rests are its to take as soon as he is out", () => {
+  const desk = new Desk({ links: [linkOf({ sizing: { kind: "fixed-quantity", quantity: 40 } })] });
+  desk.bought("L1", 10);
+  desk.leads("A", { side: "SELL", terms: { quantity: 8, price: rupees(1_700) } });
+  desk.settle();
+  desk.leads("A", { status: "filled", filledQuantity: 8 });
+  assert.equal(desk.child("A", "exit").terms.quantity, 32);
+  desk.leads("L1", { status: "filled", filledQuantity: 10 });
+  desk.leaderPositions([{ key: toPositionKey(SHARE, "INTRADAY"), net: 0 }]);
+  desk.input({ kind: "tick" });
+  desk.settle();
+  assert.equal(desk.child("A", "exit").terms.quantity, 40);
 });
 
 test("while he is in, what an exit had nothing to take of stays", () => {

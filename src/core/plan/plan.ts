@@ -231,6 +231,7 @@ function planExit(
     ownFilled,
     copiedLeft: copiedShare(draft, key, copy, leader, order),
     restLeft: restShare(draft, copy, leader, order),
+    isRestFree: !isRestClaimed(draft.state, copy),
     heldLeft: heldForExit(draft, key, copy, leader, order),
   });
   const terms = termsAfterFilled({ draft, copy, order, link, instrument }, "exit");
