@@ -61,3 +61,8 @@ export function childTerms(question: TermsQuestion): OrderTerms | undefined {
     }
   }
 }
+
+/** Terms of a plain order at the market. */
+export function atMarket(quantity: number): OrderTerms {
+  return { type: "MARKET", validity: "DAY", quantity, disclosedQuantity: 0 };
+}

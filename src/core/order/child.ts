@@ -75,6 +75,8 @@ export interface Child {
   readonly termsAtMs: number;
   /** Terms that the broker refused to change to; they are not asked for again. */
   readonly refusedTerms?: OrderTerms;
+  /** When the broker last refused a change because the order was in transit. */
+  readonly transitRefusedAtMs?: number;
   /** Changes in a row of which a read of the order has shown that they were not taken. */
   readonly failedChanges?: number;
   readonly cancels: number;
@@ -229,7 +231,9 @@ export function changeAnswered(
       if (outcome.reason === "transit" && pending.leg !== undefined) {
         return { ...child, pending: { ...pending, phase: "answered", atMs } };
       }
-      if (outcome.reason === "transit") return { ...settled, state: "acked" };
+      if (outcome.reason === "transit") {
+        return { ...settled, state: "acked", transitRefusedAtMs: atMs };
+      }
       if (outcome.reason === "auth" || outcome.reason === "address") return settled;
       // Why a cancel is refused is read off the order itself: it may have filled.
       if (command === "cancel")

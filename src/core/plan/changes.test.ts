@@ -210,6 +210,23 @@ test("a cancel waits until the order has left transit", () => {
   assert.equal(desk.sent().kind, "cancel");
 });
 
+test("a change refused because of transit is asked again when the order has left it, or after a second", () => {
+  for (const isSeen of [true, false]) {
+    const desk = new Desk();
+    desk.leads("L1");
+    const place = desk.sentPlace();
+    desk.answer(place, desk.broker.take(place));
+    desk.leads("L1", { terms: { price: rupees(1_651) } });
+    desk.rejects(desk.sent(), "transit");
+    assert.deepEqual([desk.outbox, desk.holdOf("L1", "entry")], [[], "awaiting-exchange"]);
+    desk.passes(999);
+    assert.deepEqual(desk.outbox, []);
+    if (isSeen) desk.shows(desk.child("L1"), { status: "working" });
+    else desk.passes(1);
+    assert.equal(desk.sent().kind, "modify");
+  }
+});
+
 test("a cancel refused because of transit is sent again once the order is seen working", () => {
   const desk = copied();
   desk.leads("L1", { status: "cancelled" });

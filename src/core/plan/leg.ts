@@ -9,7 +9,7 @@
 
 import { must } from "../../platform/assert.ts";
 import { betweenExits, isAsProtected } from "../desire/protection.ts";
-import { childTerms } from "../desire/terms.ts";
+import { atMarket, childTerms } from "../desire/terms.ts";
 import type { ModifyCommand, PlaceCommand, Vehicle } from "../model/command.ts";
 import type { CorrelationId } from "../model/ids.ts";
 import { isTerminal, type OrderTerms, sameTerms, type TriggerTerms } from "../model/order.ts";
@@ -114,12 +114,25 @@ function converge(plan: SlicePlan, child: Child, want: number): void {
     return hold(plan, "change-refused");
   }
   if (plan.isBlocked) return hold(plan, "unknown-order");
+  if (isInTransit(plan, child)) return hold(plan, "awaiting-exchange");
   if (isBeyondLimits(plan, child, terms)) return;
   if (child.modifications >= plan.draft.context.limits.maxModifications) {
     const hasLegs = isGroup(child) && child.filled > 0;
     return hasLegs ? endGroupEntry(plan, child) : cancelChild(plan, child, true);
   }
   modifyChild(plan, child, terms);
+}
+
+/** How long a change is not asked again that was refused in transit, unless the order is seen to work. */
+const TRANSIT_MS = 1_000;
+
+/** The broker has just said so, and nobody has seen it working since. */
+function isInTransit({ draft }: SlicePlan, { state, transitRefusedAtMs }: Child): boolean {
+  if (state !== "acked" || transitRefusedAtMs === undefined) return false;
+  const dueAtMs = transitRefusedAtMs + TRANSIT_MS;
+  if (draft.context.nowMs >= dueAtMs || draft.context.nowMs < transitRefusedAtMs) return false;
+  draft.act({ kind: "wake", atMs: dueAtMs });
+  return true;
 }
 
 /** The child has the levels and the other half that it should have. */
@@ -256,7 +269,8 @@ function termsFor(plan: SlicePlan, quantity: number): OrderTerms | undefined {
     draft.record({ kind: "referenceFixed", copyId: copy.copyId, price: reference });
   }
   const terms = childTerms({
-    leader: copy.byFills ? atMarket(order.terms) : order.terms,
+    // What has filled already is followed at the market's price, within the band around the leader's.
+    leader: copy.byFills ? atMarket(order.terms.quantity) : order.terms,
     side: copy.side,
     quantity,
     // A group begins with a price of its own, whatever the link says of plain orders.
@@ -267,12 +281,6 @@ function termsFor(plan: SlicePlan, quantity: number): OrderTerms | undefined {
   // What the leader placed at the market may stand in his book as a limit beyond his own target.
   if (plan.protection === undefined || terms?.price === undefined) return terms;
   return { ...terms, price: betweenExits(copy.side, terms.price, plan.protection, instrument) };
-}
-
-/** What has filled already is followed at the market's price, within the band around the leader's. */
-function atMarket(terms: OrderTerms): OrderTerms {
-  const { quantity } = terms;
-  return { type: "MARKET", validity: "DAY", quantity, disclosedQuantity: 0 };
 }
 
 /** No child is open and units are missing: place, wait, or say why not. True when it is settled. */

@@ -7,6 +7,7 @@
  */
 import { must } from "../../platform/assert.ts";
 import { protectedLimit } from "../desire/price.ts";
+import { atMarket } from "../desire/terms.ts";
 import type { PriceE4 } from "../model/money.ts";
 import { type ExitLeg, type OrderTerms, opposite, signOf } from "../model/order.ts";
 import { netUnits } from "../order/account-book.ts";
@@ -23,7 +24,6 @@ import { heldOfGroup } from "./held.ts";
 import { planLeg } from "./leg.ts";
 import { backPrice, outPrice } from "./out-price.ts";
 import { copiedBeside, openRepairUnits } from "./share.ts";
-import { atMarket } from "./square-off.ts";
 import { type GroupPlan, hasAliveLeg, isTooMuch, type Standing } from "./standing.ts";
 import { alarmOnce, hasLasted } from "./watch.ts";
 

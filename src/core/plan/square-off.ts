@@ -6,10 +6,11 @@
  * may trade the same units any more; it waits for no leader, whose account may be what has failed. What
  * groups hold leaves by the way of groups (group.ts). Does not: touch what was not copied.
  */
+import { atMarket } from "../desire/terms.ts";
 import { type CopyId, toCopyId } from "../model/fact.ts";
 import { toBrokerOrderId } from "../model/ids.ts";
 import type { Link } from "../model/link.ts";
-import { isTerminal, type OrderTerms, signOf } from "../model/order.ts";
+import { isTerminal, signOf } from "../model/order.ts";
 import { toEpochMs } from "../model/time.ts";
 import type { BookOrder, PositionKey } from "../order/account-book.ts";
 import { isGroup } from "../order/child.ts";
@@ -167,11 +168,6 @@ function isAnotherOut(state: FollowerState, closing: Copy, key: PositionKey): bo
         LEGS.some((leg) => hasOpenChild(state, copy, leg)) ||
         triggersOf(state, copy).some((child) => hasFiredOpen(state, child)),
     );
-}
-
-/** Terms of an order that takes out so many units at once. */
-export function atMarket(quantity: number): OrderTerms {
-  return { type: "MARKET", validity: "DAY", quantity, disclosedQuantity: 0 };
 }
 
 /** In place of the leader's order, which there is none of. */
