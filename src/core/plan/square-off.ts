@@ -45,7 +45,7 @@ import { alarmOnce, hasLasted } from "./watch.ts";
 const RENEW_MS = 15_000;
 const RENEWALS_MAX = 20;
 /** A person hears of what is not flat by then. */
-const FLAT_WITHIN_MS = 30_000;
+const FLAT_WITHIN_MS = 10_000;
 
 /** Closes what of this contract was copied, under every link, as far as nothing else does. */
 export function squareOff(draft: Draft, key: PositionKey): void {
