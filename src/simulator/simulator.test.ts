@@ -105,13 +105,12 @@ const GOLD = {
   firstPriceE4: 1_300_000_000,
 } as const;
 
-test("a contract of any exchange can be listed later, once, and trades", () => {
+test("a contract of any exchange can be listed later, trades, and can change its terms", () => {
   const clock = manualClock(Date.parse("2026-12-01T10:00:00+05:30"));
   const options = { hasBuiltIns: false, orderRoute: "900" };
   const simulator = createSimulator({ clock, accounts: [ACCOUNT], ...options });
   assert.throws(() => simulator.setPrice("NSE_EQ:1333", 1600), /no instrument/);
   simulator.listInstrument(GOLD);
-  assert.throws(() => simulator.listInstrument(GOLD), /instrument MCX_COMM:440 exists/);
   const order = {
     exchangeSegment: "MCX_COMM",
     securityId: "440",
@@ -127,6 +126,11 @@ test("a contract of any exchange can be listed later, once, and trades", () => {
     truth?.orders.map(({ row }) => [row.orderId, row.orderStatus, row.averageTradedPrice]),
     [["900261201000001", "TRADED", 130_000]],
   );
+  simulator.listInstrument({ ...GOLD, lotSize: 2, firstPriceE4: 1 });
+  assert.equal(simulator.placeByHand(CLIENT, order).status, 400);
+  assert.equal(simulator.placeByHand(CLIENT, { ...order, quantity: 2 }).status, 200);
+  clock.advance(1_000);
+  assert.equal(simulator.truth(CLIENT)[0]?.orders.at(-1)?.row.averageTradedPrice, 130_000);
 });
 
 test("a day that the clock has come to by itself is rolled without moving it", () => {

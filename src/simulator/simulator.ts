@@ -101,7 +101,7 @@ export interface Simulator {
   changeAccount(change: AccountChange): AccountCredentials;
   accounts(): ReturnType<typeof listAccounts>;
   changeToken(change: TokenChange): AccountCredentials;
-  /** One more contract, with its first price; a ControlFault when it is there already. */
+  /** One more contract with its first price, or other terms (lot, tick, freeze) of one that is there. */
   listInstrument(spec: InstrumentSpec): void;
   /** By key ("NSE_EQ:1333") or trading symbol ("HDFCBANK"). */
   setPrice(instrument: string, price: number): void;

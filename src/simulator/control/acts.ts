@@ -145,13 +145,12 @@ export function changeToken(simulation: Simulation, input: TokenChange): Account
   return { clientId: account.clientId, accessToken: account.token.text };
 }
 
-/** One more contract. It may not be there already: orders may rest in it. */
+/** One more contract, or other terms of one that is there: its price, limits and orders stay. */
 export function listInstrument({ venue }: Simulation, spec: InstrumentSpec): void {
   const instrument = toInstrument(spec);
-  if (venue.instruments.has(instrument.key)) {
-    throw new ControlFault(`instrument ${instrument.key} exists`);
-  }
-  venue.instruments.set(instrument.key, instrument);
+  const known = venue.instruments.get(instrument.key);
+  if (known === undefined) venue.instruments.set(instrument.key, instrument);
+  else Object.assign(known, spec);
 }
 
 export function setPrice(simulation: Simulation, instrumentName: string, price: number): void {
