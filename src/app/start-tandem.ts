@@ -4,12 +4,10 @@ import { join } from "node:path";
 import type { Auditor } from "../audit/auditor.ts";
 import type { RunningTandem, RunRequest } from "../cli/run.ts";
 import type { InstrumentKey } from "../core/model/ids.ts";
-import { createDhanAccount, type DhanAccount } from "../dhan/client.ts";
 import { systemClock } from "../platform/clock.ts";
 import { sha256Bytes } from "../platform/hash.ts";
 import { DataFolderFault, lockDataFolder } from "../platform/instance-lock.ts";
 import { createLogger } from "../platform/logger.ts";
-import { systemRandom } from "../platform/random.ts";
 import { createRedactor, type Redactor } from "../platform/redact.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Logger } from "../ports/logger.ts";
@@ -19,16 +17,19 @@ import { carryOut } from "./carry-out.ts";
 import type { Credentials } from "./config/credentials.ts";
 import { linksOf } from "./config/links-of.ts";
 import { loadConfig } from "./config/load-config.ts";
-import type { AccountSettings, BrokerSettings, Settings } from "./config/settings.ts";
+import type { BrokerSettings, Settings } from "./config/settings.ts";
 import { applySettings } from "./config/settings-log.ts";
 import { loadFreezeTable } from "./freeze-table.ts";
 import { loadInstruments, withFreezeLimits } from "./instruments.ts";
+import { closeAccounts, openAccounts } from "./open-accounts.ts";
 import { openRecord } from "./open-record.ts";
 import { createOperatorToken, removeOperatorToken } from "./operator-token.ts";
 import { PromiseWatch } from "./promise-watch.ts";
 import { readMetrics } from "./read-metrics.ts";
 import { rehearse } from "./rehearsal.ts";
 import { operatorName, type Surroundings } from "./settings-commands.ts";
+import { areAllShadows, markShadows, shadowRemarks, shadowsOf } from "./shadow/shadow-remarks.ts";
+import { Shadows } from "./shadow/shadows.ts";
 import { tellAlarms } from "./tell-alarms.ts";
 
 /** Where a running Tandem can be asked, for `tandem status`; gone when it has stopped cleanly. */
@@ -72,13 +73,20 @@ export async function startTandem(
   const record = undo.use(openRecord({ dataDir, clock }));
   const { journal } = record;
   const instruments = await openInstruments(request, settings.broker, clock);
-  const logger = openLog(request, environment.TANDEM_LOG_LEVEL, redactor, clock);
+  const log = openLog(request, environment.TANDEM_LOG_LEVEL, redactor, clock);
+  const logger = markShadows(log, shadowsOf(settings));
   const disk = await record.watchDisk(logger);
   await applySettings({ journal, settings, appliedBy: operatorName(), clock });
-  const accounts = undo.adopt(openAccounts(settings, credentials, clock), closeAll);
+  const instrument = (key: InstrumentKey) => instruments.byKey.get(key);
+  const { accounts: set, broker } = settings;
+  const paper = { ...broker, accounts: set, links, dataDir, journal, clock, logger, instrument };
+  const shadows = undo.use(await Shadows.open(paper));
+  const accounts = undo.adopt(
+    openAccounts({ settings, credentials, clock, shadows }),
+    closeAccounts,
+  );
   const ended = Promise.withResolvers<void>();
   await rehearse();
-  const instrument = (key: InstrumentKey) => instruments.byKey.get(key);
   const secrets = credentials.secretValues();
   const given = { journal, clock, logger, accounts, links, instrument };
   const watch = undo.use(new PromiseWatch({ ...given, secrets }));
@@ -105,7 +113,12 @@ export async function startTandem(
   const held = undo.move();
   return {
     url: health.url,
-    remarks: [venueRemark(settings.broker), ...warnings, ...instruments.remarks].filter(Boolean),
+    remarks: [
+      venueRemark(settings),
+      ...shadowRemarks(settings),
+      ...warnings,
+      ...instruments.remarks,
+    ],
     ended: ended.promise,
     async stop() {
       await held.disposeAsync();
@@ -167,38 +180,6 @@ function openLogFile(dataDir: string, level: string | undefined, redactor: Redac
   }
 }
 
-function openAccounts({ accounts, broker }: Settings, credentials: Credentials, clock: Clock) {
-  return accounts.map((account) => {
-    return { id: account.id, ...connect(account, broker, credentials, clock) };
-  });
-}
-
-async function closeAll(accounts: readonly Pick<DhanAccount, "broker">[]): Promise<void> {
-  await Promise.all(accounts.map(({ broker }) => broker.close()));
-}
-
-function connect(
-  account: AccountSettings,
-  broker: BrokerSettings,
-  credentials: Credentials,
-  clock: Clock,
-): DhanAccount {
-  const { clientId, accessToken, proxyUrl } = credentials.of(account.id);
-  const { egress } = account;
-  const { orderUpdateUrl } = broker;
-  return createDhanAccount({
-    restUrl: broker.restUrl,
-    ...(orderUpdateUrl === undefined ? {} : { orderUpdateUrl }),
-    clientId,
-    accessToken,
-    clock,
-    random: systemRandom(),
-    requestTimeoutMs: broker.requestTimeoutMs,
-    ...(egress?.kind === "local-address" ? { localAddress: egress.address } : {}),
-    ...(proxyUrl === undefined ? {} : { proxy: proxyUrl }),
-  });
-}
-
 /** Returns what takes it back. */
 function announce(dataDir: string, url: string, clock: Clock): () => void {
   const file = join(dataDir, RUN_FILE);
@@ -211,8 +192,9 @@ function announce(dataDir: string, url: string, clock: Clock): () => void {
   return () => rmSync(file, { force: true });
 }
 
-function venueRemark({ restUrl }: Settings["broker"]): string {
-  const { host } = new URL(restUrl);
+function venueRemark(settings: Settings): string {
+  const { host } = new URL(settings.broker.restUrl);
+  if (areAllShadows(settings)) return `broker: ${host}, where no order will be sent`;
   return host === "api.dhan.co"
     ? "LIVE: this copies orders with real money"
     : `broker: ${host} (not the live one)`;

@@ -15,32 +15,40 @@ export async function refuseOtherKinds(
   journal: Journal,
   accounts: readonly AccountSettings[],
 ): Promise<void> {
-  const before = await lastKinds(journal);
-  for (const { id, shadow } of accounts) {
-    const wasShadow = before.get(id);
-    const isShadow = shadow !== undefined;
-    if (wasShadow === undefined || wasShadow === isShadow) continue;
-    if ((await journal.lastSeq(followerStream(id))) > 0) throw otherKind(id, isShadow);
+  const before = await accountKinds(journal);
+  for (const account of accounts) {
+    const { id } = account;
+    const was = before.get(id);
+    const is = kindOf(account);
+    if (was === undefined || was === is) continue;
+    if ((await journal.lastSeq(followerStream(id))) > 0) throw otherKind(id, was, is);
   }
 }
 
-/** Of every account that was ever set: what it was when it was last set, true for a shadow. */
-async function lastKinds(journal: Journal): Promise<ReadonlyMap<AccountId, boolean>> {
-  const kinds = new Map<AccountId, boolean>();
+export type AccountKind = "shadow" | "trading";
+
+/** Of every account that was ever set, as it was when it was last set. */
+export async function accountKinds(journal: Journal): Promise<ReadonlyMap<AccountId, AccountKind>> {
+  const kinds = new Map<AccountId, AccountKind>();
   for await (const { kind, body, seq } of journal.read(SETTINGS_STREAM)) {
     if (kind !== SETTINGS_APPLIED) continue;
     for (const account of readSettingsEntry(body, seq).settings.accounts) {
-      kinds.set(account.id, account.shadow !== undefined);
+      kinds.set(account.id, kindOf(account));
     }
   }
   return kinds;
 }
 
-function otherKind(id: AccountId, isShadow: boolean): AppError {
-  const [was, is] = isShadow ? ["trading", "a shadow"] : ["a shadow", "trading"];
+function kindOf({ shadow }: AccountSettings): AccountKind {
+  return shadow === undefined ? "trading" : "shadow";
+}
+
+const WORDS: Readonly<Record<AccountKind, string>> = { shadow: "a shadow", trading: "trading" };
+
+function otherKind(id: AccountId, was: AccountKind, is: AccountKind): AppError {
   return new AppError({
     code: "ACCOUNT_KIND_CHANGED",
-    message: `account ${id} was ${was} so far, and the journal holds what was copied for it; it cannot be ${is} now`,
-    remedy: `Give ${isShadow ? "the shadow" : "the account that trades"} a new id, and leave ${id} as it was or take it out.`,
+    message: `account ${id} was ${WORDS[was]} so far, and the journal holds what was copied for it; it cannot be ${WORDS[is]} now`,
+    remedy: `Give ${is === "shadow" ? "the shadow" : "the account that trades"} a new id, and leave ${id} as it was or take it out.`,
   });
 }

@@ -52,7 +52,11 @@ test("the example of the page is what the command prints", async () => {
     drift: refuse,
     preview: refuse,
     stopEntries: refuse,
-    explain: ({ orderId }) => explainOrder(journal, { id: orderId }),
+    explain: async ({ orderId }) => {
+      const explanation = await explainOrder(journal, { id: orderId });
+      const copies = explanation?.copies.map((copy) => ({ ...copy, isShadow: false })) ?? [];
+      return explanation && { ...explanation, copies };
+    },
     audit: refuse,
     bench: refuse,
     simulate: { one: refuse, many: refuse },
