@@ -66,8 +66,8 @@ export function openShadow(options: ShadowOptions): DeskAccount {
   };
 }
 
-/** The real account, for reading. */
-function readOnlyBroker(
+/** The real account, for reading: whoever sends a command through it is told that nothing left. */
+export function readOnlyBroker(
   { clientId, accessToken, transport }: RealAccount,
   timing: Pick<ShadowOptions, "clock" | "requestTimeoutMs">,
 ): DhanBroker {
