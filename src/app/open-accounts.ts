@@ -8,33 +8,49 @@ import type { DeskAccount } from "../runtime/desk.ts";
 import type { AccountCredentials, Credentials } from "./config/credentials.ts";
 import type { AccountSettings, BrokerSettings, Settings } from "./config/settings.ts";
 import type { RealAccount } from "./shadow/shadow-account.ts";
-import type { Shadows } from "./shadow/shadows.ts";
+import { Shadows, type ShadowsOptions } from "./shadow/shadows.ts";
 
-export interface OpenAccounts {
+export interface AccountsOptions
+  extends Omit<ShadowsOptions, "accounts" | "calendar" | "requestTimeoutMs"> {
   readonly settings: Pick<Settings, "accounts" | "broker">;
   readonly credentials: Credentials;
-  readonly clock: Clock;
-  /** Given where an account is one. */
-  readonly shadows: Shadows | undefined;
 }
 
-/** Nothing connects before it is used. */
-export function openAccounts(options: OpenAccounts): readonly DeskAccount[] {
-  const { settings, credentials, clock, shadows } = options;
-  const { accounts, broker } = settings;
-  return accounts.map((account) => {
-    if (account.shadow === undefined) {
-      const open = atBroker(account, broker, credentials.of(account.id), clock);
-      return shadows?.heard(open) ?? open;
-    }
-    const access = credentials.find(account.id);
-    const real = access && behind(account, broker, access, clock);
-    return must(shadows, "the paper exchange of a shadow").account(account, real);
-  });
+export class OpenAccounts implements AsyncDisposable {
+  readonly accounts: readonly DeskAccount[];
+  readonly #shadows: Shadows | undefined;
+
+  private constructor(accounts: readonly DeskAccount[], shadows: Shadows | undefined) {
+    this.accounts = accounts;
+    this.#shadows = shadows;
+  }
+
+  /** Nothing connects before it is used. Throws an AppError when paper books cannot be used. */
+  static async open(options: AccountsOptions): Promise<OpenAccounts> {
+    const { accounts, broker } = options.settings;
+    const shadows = await Shadows.open({ ...options, ...broker, accounts });
+    const open = accounts.map((account) => openAccount(account, options, shadows));
+    return new OpenAccounts(open, shadows);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.accounts.map(({ broker }) => broker.close()));
+    await this.#shadows?.[Symbol.asyncDispose]();
+  }
 }
 
-export async function closeAccounts(accounts: readonly DeskAccount[]): Promise<void> {
-  await Promise.all(accounts.map(({ broker }) => broker.close()));
+function openAccount(
+  account: AccountSettings,
+  { settings: { broker }, credentials, clock }: AccountsOptions,
+  shadows: Shadows | undefined,
+): DeskAccount {
+  if (account.shadow === undefined) {
+    const open = atBroker(account, broker, credentials.of(account.id), clock);
+    return shadows?.heard(open) ?? open;
+  }
+  const access = credentials.find(account.id);
+  const real = access && behind(account, broker, access, clock);
+  return must(shadows, "the paper exchange of a shadow").account(account, real);
 }
 
 function atBroker(

@@ -21,7 +21,7 @@ import type { BrokerSettings, Settings } from "./config/settings.ts";
 import { applySettings } from "./config/settings-log.ts";
 import { loadFreezeTable } from "./freeze-table.ts";
 import { loadInstruments, withFreezeLimits } from "./instruments.ts";
-import { closeAccounts, openAccounts } from "./open-accounts.ts";
+import { OpenAccounts } from "./open-accounts.ts";
 import { openRecord } from "./open-record.ts";
 import { createOperatorToken, removeOperatorToken } from "./operator-token.ts";
 import { PromiseWatch } from "./promise-watch.ts";
@@ -29,7 +29,6 @@ import { readMetrics } from "./read-metrics.ts";
 import { rehearse } from "./rehearsal.ts";
 import { operatorName, type Surroundings } from "./settings-commands.ts";
 import { areAllShadows, markShadows, shadowRemarks, shadowsOf } from "./shadow/shadow-remarks.ts";
-import { Shadows } from "./shadow/shadows.ts";
 import { tellAlarms } from "./tell-alarms.ts";
 
 /** Where a running Tandem can be asked, for `tandem status`; gone when it has stopped cleanly. */
@@ -73,23 +72,18 @@ export async function startTandem(
   const record = undo.use(openRecord({ dataDir, clock }));
   const { journal } = record;
   const instruments = await openInstruments(request, settings.broker, clock);
-  const log = openLog(request, environment.TANDEM_LOG_LEVEL, redactor, clock);
-  const logger = markShadows(log, shadowsOf(settings));
+  const level = environment.TANDEM_LOG_LEVEL;
+  const logger = openLog(request, { level, redactor, clock, shadows: shadowsOf(settings) });
   const disk = await record.watchDisk(logger);
   await applySettings({ journal, settings, appliedBy: operatorName(), clock });
   const instrument = (key: InstrumentKey) => instruments.byKey.get(key);
-  const { accounts: set, broker } = settings;
-  const paper = { ...broker, accounts: set, links, dataDir, journal, clock, logger, instrument };
-  const shadows = undo.use(await Shadows.open(paper));
-  const accounts = undo.adopt(
-    openAccounts({ settings, credentials, clock, shadows }),
-    closeAccounts,
-  );
+  const house = { links, journal, clock, logger, instrument };
+  const opened = await OpenAccounts.open({ settings, credentials, dataDir, ...house });
+  const { accounts } = undo.use(opened);
   const ended = Promise.withResolvers<void>();
   await rehearse();
-  const secrets = credentials.secretValues();
-  const given = { journal, clock, logger, accounts, links, instrument };
-  const watch = undo.use(new PromiseWatch({ ...given, secrets }));
+  const given = { ...house, accounts };
+  const watch = undo.use(new PromiseWatch({ ...given, secrets: credentials.secretValues() }));
   status.auditor = watch.auditor;
   const desk = await Desk.start({
     ...given,
@@ -113,12 +107,7 @@ export async function startTandem(
   const held = undo.move();
   return {
     url: health.url,
-    remarks: [
-      venueRemark(settings),
-      ...shadowRemarks(settings),
-      ...warnings,
-      ...instruments.remarks,
-    ],
+    remarks: [...remarksOn(settings), ...warnings, ...instruments.remarks],
     ended: ended.promise,
     async stop() {
       await held.disposeAsync();
@@ -151,15 +140,22 @@ async function openInstruments(
   return withFreezeLimits(loaded, table, clock.nowMs());
 }
 
+interface LogOptions {
+  readonly level: string | undefined;
+  readonly redactor: Redactor;
+  readonly clock: Clock;
+  /** Ids of accounts whose lines are marked. */
+  readonly shadows: readonly string[];
+}
+
 /** What a person must act on is told on the terminal, too. */
 function openLog(
   { dataDir, tell }: RunRequest,
-  level: string | undefined,
-  redactor: Redactor,
-  clock: Clock,
+  { level, redactor, clock, shadows }: LogOptions,
 ): Logger {
   const log = openLogFile(dataDir, level, redactor);
-  return tellAlarms(log, { tell: (line) => tell?.(redactor.redact(line)), clock });
+  const told = tellAlarms(log, { tell: (line) => tell?.(redactor.redact(line)), clock });
+  return markShadows(told, shadows);
 }
 
 function openLogFile(dataDir: string, level: string | undefined, redactor: Redactor): Logger {
@@ -190,6 +186,11 @@ function announce(dataDir: string, url: string, clock: Clock): () => void {
     throw new DataFolderFault(dataDir, error);
   }
   return () => rmSync(file, { force: true });
+}
+
+/** Where orders go, and whose do not. */
+function remarksOn(settings: Settings): readonly string[] {
+  return [venueRemark(settings), ...shadowRemarks(settings)];
 }
 
 function venueRemark(settings: Settings): string {
