@@ -72,8 +72,7 @@ export async function startTandem(
   const record = undo.use(openRecord({ dataDir, clock }));
   const { journal } = record;
   const instruments = await openInstruments(request, settings.broker, clock);
-  const level = environment.TANDEM_LOG_LEVEL;
-  const logger = openLog(request, { level, redactor, clock, shadows: shadowsOf(settings) });
+  const logger = openLog(request, { environment, redactor, clock, settings });
   const disk = await record.watchDisk(logger);
   await applySettings({ journal, settings, appliedBy: operatorName(), clock });
   const instrument = (key: InstrumentKey) => instruments.byKey.get(key);
@@ -140,22 +139,20 @@ async function openInstruments(
   return withFreezeLimits(loaded, table, clock.nowMs());
 }
 
-interface LogOptions {
-  readonly level: string | undefined;
+interface LogOptions extends Pick<Surroundings, "environment"> {
   readonly redactor: Redactor;
   readonly clock: Clock;
-  /** Ids of accounts whose lines are marked. */
-  readonly shadows: readonly string[];
+  readonly settings: Settings;
 }
 
-/** What a person must act on is told on the terminal, too. */
+/** What a person must act on is told on the terminal, too; what is about a shadow says so. */
 function openLog(
   { dataDir, tell }: RunRequest,
-  { level, redactor, clock, shadows }: LogOptions,
+  { environment, redactor, clock, settings }: LogOptions,
 ): Logger {
-  const log = openLogFile(dataDir, level, redactor);
+  const log = openLogFile(dataDir, environment.TANDEM_LOG_LEVEL, redactor);
   const told = tellAlarms(log, { tell: (line) => tell?.(redactor.redact(line)), clock });
-  return markShadows(told, shadows);
+  return markShadows(told, shadowsOf(settings));
 }
 
 function openLogFile(dataDir: string, level: string | undefined, redactor: Redactor): Logger {
