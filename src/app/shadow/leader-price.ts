@@ -7,7 +7,7 @@ import { isTerminal, type OrderObservation } from "../../core/model/order.ts";
 
 /** What is known already. */
 export interface KnownPrice {
-  /** Some price of today. */
+  /** Some price of the contract, of whatever day. */
   readonly isPriced: boolean;
   /** Units of this order whose fill has told a price. */
   readonly toldUnits: number;
@@ -24,7 +24,8 @@ export interface ToldPrice {
 
 /**
  * A new fill tells the order's average price; else a frame the last price that it carries. Where
- * nothing has told of a price today, an order that rests tells that the market has not come to it.
+ * nothing has ever told of a price, an order that rests tells that the market has not come to it. That is
+ * a guess about where the market is, so it must not move what is on paper already.
  */
 export function priceToldBy(order: OrderObservation, known: KnownPrice): ToldPrice | undefined {
   const { filledQuantity, averagePrice, lastPrice } = order;

@@ -4,7 +4,7 @@
  * paper orders and positions outlive the process.
  *
  * Keeps: an input is taken when everything that was due before it has happened. Prices are of the day:
- * at midnight in India they are forgotten, orders expire and positions roll, as at a broker.
+ * from midnight in India on nothing trades before a new one, orders expire and positions roll.
  * Does not: know where prices come from, or write anything down (paper-exchange.ts).
  */
 import { beginOfDay, type EpochMs, tradingDayOf } from "../../core/model/time.ts";
@@ -41,8 +41,10 @@ export class PaperBook {
   readonly #simulator: Simulator;
   readonly #links = new Map<string, MemoryLink>();
   readonly #contracts = new Map<string, PaperContract>();
-  /** Of today, by contract. */
+  /** The last one of each contract, of whatever day. */
   readonly #pricesE4 = new Map<string, number>();
+  /** Contracts whose price is of today: in no other does anything trade. */
+  readonly #pricedToday = new Set<string>();
   /** Units of leaders' orders whose fills have told a price. */
   readonly #toldUnits = new Map<string, number>();
 
@@ -73,9 +75,13 @@ export class PaperBook {
     return this.#contracts.get(key);
   }
 
-  /** In 1/10,000 rupee; undefined while nobody has told of one today. */
+  /** The last one, in 1/10,000 rupee; undefined while nobody has told of any. */
   priceE4(contract: string): number | undefined {
     return this.#pricesE4.get(contract);
+  }
+
+  isPricedToday(contract: string): boolean {
+    return this.#pricedToday.has(contract);
   }
 
   /** Units of this leader's order whose fill has told a price already. */
@@ -154,6 +160,7 @@ export class PaperBook {
     if (fill !== undefined) this.#toldUnits.set(fill.order, fill.units);
     const priceE4 = Math.max(1, Math.round(price / contract.tick)) * contract.tick;
     this.#pricesE4.set(key, priceE4);
+    this.#pricedToday.add(key);
     this.#simulator.setLiquidity(key, null);
     this.#simulator.setPrice(key, priceE4 / E4);
   }
@@ -186,7 +193,7 @@ export class PaperBook {
     if (this.#hours === "market") this.#simulator.setClock({ session: "closed" });
     // Yesterday's prices are no reason for anything to trade.
     for (const key of this.#contracts.keys()) this.#simulator.setLiquidity(key, 0);
-    this.#pricesE4.clear();
+    this.#pricedToday.clear();
     this.#simulator.rollDay({ keepTokens: true, keepClock: true });
     for (const { key, tick } of this.#contracts.values()) this.#openCircuit(key, tick);
   }

@@ -157,7 +157,26 @@ test("a contract that the instrument file does not know has no price", async (t)
   assert.equal(errorType, "Input_Exception");
 });
 
-test("a night ends day orders, turns purchases into holdings and forgets prices", async (t) => {
+test("an order that rests says nothing of the market where a price was told on another day", async (t) => {
+  await using floor = new Floor(fileOf(t));
+  floor.leader("1", filledAt(1650));
+  await floor.place({ productType: "CNC" });
+  floor.clock.advance(23 * HOUR_MS);
+  await floor.place({
+    productType: "CNC",
+    transactionType: "SELL",
+    orderType: "STOP_LOSS",
+    triggerPrice: 1600,
+    price: 1595,
+  });
+  floor.leader("2", { terms: { price: rupees(1500) } });
+  floor.clock.advance(1_000);
+  assert.deepEqual(floor.orders, ["PENDING 0"], "a purchase far below wakes no stop");
+  floor.leader("3", { lastPrice: rupees(1600) });
+  assert.deepEqual(floor.orders, ["TRADED 10 at 1600"]);
+});
+
+test("a night ends day orders, turns purchases into holdings, and nothing trades at its prices", async (t) => {
   await using floor = new Floor(fileOf(t));
   floor.leader("1", filledAt(1650));
   await floor.place({ productType: "CNC" });

@@ -127,12 +127,14 @@ export class PaperExchange implements AsyncDisposable {
       if (instrument === undefined) continue;
       const { tick } = instrument;
       const name = `${leader}/${order.brokerOrderId}/${key}`;
-      const isPriced = this.#book.priceE4(key) !== undefined;
+      const lastE4 = this.#book.priceE4(key);
+      const isPriced = lastE4 !== undefined;
       const toldUnits = this.#book.toldUnits(name);
       const told = priceToldBy(order, { isPriced, toldUnits, tick });
       if (told === undefined || told.priceE4 > PRICE_MAX * E4_PER_RUPEE) continue;
       const { priceE4, filledUnits } = told;
-      if (filledUnits === undefined && this.#book.priceE4(key) === priceE4) continue;
+      const isNews = lastE4 !== priceE4 || !this.#book.isPricedToday(key);
+      if (filledUnits === undefined && !isNews) continue;
       this.#list(instrument);
       const fill = filledUnits === undefined ? {} : { fill: { order: name, units: filledUnits } };
       this.#take({ kind: "priced", contract: key, price: priceE4, ...fill });
