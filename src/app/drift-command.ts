@@ -1,10 +1,11 @@
 import { join } from "node:path";
-import type { DriftReport, DriftRow } from "../cli/drift.ts";
+import type { DriftReport } from "../cli/drift.ts";
 import { openSqliteJournal } from "../journal/sqlite/journal.ts";
 import { systemClock } from "../platform/clock.ts";
 import type { ReadDrift } from "../server/read/link-drift.ts";
 import { type LinkReport, readLinks } from "../server/read/read-links.ts";
 import { duration } from "../server/read/words.ts";
+import { accountKinds } from "./config/account-kinds.ts";
 import { lastSettings } from "./config/settings-log.ts";
 import { JOURNAL_FILE } from "./settings-commands.ts";
 
@@ -18,16 +19,20 @@ export async function driftFromJournal({ dataDir }: { dataDir: string }): Promis
     disarmedBecause: () => "",
     ...(last === undefined ? {} : { links: last.settings.links }),
   });
+  const kinds = await accountKinds(journal);
   const followers = new Map(links.map((link) => [link.follower, link]));
   return {
-    positions: links.flatMap((link) => link.drifts.map((drift) => rowOf(link, drift, nowMs))),
+    positions: links.flatMap((link) => {
+      const isShadow = kinds.get(link.follower) === "shadow";
+      return link.drifts.map((drift) => ({ ...rowOf(link, drift, nowMs), isShadow }));
+    }),
     foreignOrders: [...followers.values()].flatMap(({ follower, foreignOrders }) =>
       foreignOrders.map((order) => ({ follower, ...order })),
     ),
   };
 }
 
-function rowOf({ link, leader, follower }: LinkReport, drift: ReadDrift, nowMs: number): DriftRow {
+function rowOf({ link, leader, follower }: LinkReport, drift: ReadDrift, nowMs: number) {
   const { instrument, symbol, product, target, copied, held, difference, sinceMs } = drift;
   const ageMs = sinceMs === undefined ? undefined : Math.max(0, nowMs - sinceMs);
   return {

@@ -1,8 +1,9 @@
 import { join } from "node:path";
-import type { ExplainRequest } from "../cli/explain.ts";
-import type { OrderExplanation } from "../core/model/explanation.ts";
+import type { ExplainRequest, ShownOrder } from "../cli/explain.ts";
+import { toAccountId } from "../core/model/ids.ts";
 import { openSqliteJournal } from "../journal/sqlite/journal.ts";
 import { explainOrder } from "../server/read/explain-order.ts";
+import { accountKinds } from "./config/account-kinds.ts";
 import { lastSettings } from "./config/settings-log.ts";
 import { JOURNAL_FILE } from "./settings-commands.ts";
 
@@ -10,10 +11,14 @@ import { JOURNAL_FILE } from "./settings-commands.ts";
 export async function explainFromJournal({
   dataDir,
   orderId,
-}: ExplainRequest): Promise<OrderExplanation | undefined> {
+}: ExplainRequest): Promise<ShownOrder | undefined> {
   await using journal = openSqliteJournal({ file: join(dataDir, JOURNAL_FILE), readOnly: true });
   const last = await lastSettings(journal);
   const links = last === undefined ? {} : { links: last.settings.links };
-  // Awaited here: the journal closes at the end of this scope.
-  return await explainOrder(journal, { id: orderId.trim(), ...links });
+  const explanation = await explainOrder(journal, { id: orderId.trim(), ...links });
+  if (explanation === undefined) return undefined;
+  const kinds = await accountKinds(journal);
+  const isShadow = (follower: string) => kinds.get(toAccountId(follower)) === "shadow";
+  const copies = explanation.copies.map((copy) => ({ ...copy, isShadow: isShadow(copy.follower) }));
+  return { ...explanation, copies };
 }

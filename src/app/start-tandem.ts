@@ -4,12 +4,10 @@ import { join } from "node:path";
 import type { Auditor } from "../audit/auditor.ts";
 import type { RunningTandem, RunRequest } from "../cli/run.ts";
 import type { InstrumentKey } from "../core/model/ids.ts";
-import { createDhanAccount, type DhanAccount } from "../dhan/client.ts";
 import { systemClock } from "../platform/clock.ts";
 import { sha256Bytes } from "../platform/hash.ts";
 import { DataFolderFault, lockDataFolder } from "../platform/instance-lock.ts";
 import { createLogger } from "../platform/logger.ts";
-import { systemRandom } from "../platform/random.ts";
 import { createRedactor, type Redactor } from "../platform/redact.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Logger } from "../ports/logger.ts";
@@ -21,16 +19,18 @@ import { carryOut, flatnessOf } from "./carry-out.ts";
 import type { Credentials } from "./config/credentials.ts";
 import { linksOf } from "./config/links-of.ts";
 import { loadConfig } from "./config/load-config.ts";
-import type { AccountSettings, BrokerSettings, Settings } from "./config/settings.ts";
+import type { BrokerSettings, Settings } from "./config/settings.ts";
 import { applySettings } from "./config/settings-log.ts";
 import { loadFreezeTable } from "./freeze-table.ts";
 import { loadInstruments, withFreezeLimits } from "./instruments.ts";
+import { OpenAccounts } from "./open-accounts.ts";
 import { openRecord } from "./open-record.ts";
 import { createOperatorToken, removeOperatorToken } from "./operator-token.ts";
 import { PromiseWatch } from "./promise-watch.ts";
 import { readMetrics } from "./read-metrics.ts";
 import { rehearse } from "./rehearsal.ts";
 import { operatorName, type Surroundings } from "./settings-commands.ts";
+import { areAllShadows, markShadows, shadowRemarks, shadowsOf } from "./shadow/shadow-remarks.ts";
 import { tellAlarms } from "./tell-alarms.ts";
 
 /** Where a running Tandem can be asked, for `tandem status`; gone when it has stopped cleanly. */
@@ -74,16 +74,17 @@ export async function startTandem(
   const record = undo.use(openRecord({ dataDir, clock }));
   const { journal } = record;
   const { remarks, ...market } = await readMarket(request, settings.broker, clock);
-  const logger = openLog(request, environment.TANDEM_LOG_LEVEL, redactor, clock);
+  const logger = openLog(request, { environment, redactor, clock, settings });
   for (const remark of remarks) logger.warn("market.remark", { remark });
   const disk = await record.watchDisk(logger);
   await applySettings({ journal, settings, appliedBy: operatorName(), clock });
-  const accounts = undo.adopt(openAccounts(settings, credentials, clock), closeAll);
+  const house = { links, journal, clock, logger, ...market };
+  const opened = await OpenAccounts.open({ settings, credentials, dataDir, ...house });
+  const { accounts } = undo.use(opened);
   const ended = Promise.withResolvers<void>();
   await rehearse();
-  const secrets = credentials.secretValues();
-  const given = { journal, clock, logger, accounts, links, ...market };
-  const watch = undo.use(new PromiseWatch({ ...given, secrets }));
+  const given = { ...house, accounts };
+  const watch = undo.use(new PromiseWatch({ ...given, secrets: credentials.secretValues() }));
   status.auditor = watch.auditor;
   const desk = await Desk.start({
     ...given,
@@ -107,7 +108,7 @@ export async function startTandem(
   const held = undo.move();
   return {
     url: health.url,
-    remarks: [venueRemark(settings.broker), ...warnings, ...remarks].filter(Boolean),
+    remarks: [...remarksOn(settings), ...warnings, ...remarks],
     ended: ended.promise,
     async stop() {
       await held.disposeAsync();
@@ -156,15 +157,20 @@ async function readMarket(
   };
 }
 
-/** What a person must act on is told on the terminal, too. */
+interface LogOptions extends Pick<Surroundings, "environment"> {
+  readonly redactor: Redactor;
+  readonly clock: Clock;
+  readonly settings: Settings;
+}
+
+/** What a person must act on is told on the terminal, too; what is about a shadow says so. */
 function openLog(
   { dataDir, tell }: RunRequest,
-  level: string | undefined,
-  redactor: Redactor,
-  clock: Clock,
+  { environment, redactor, clock, settings }: LogOptions,
 ): Logger {
-  const log = openLogFile(dataDir, level, redactor);
-  return tellAlarms(log, { tell: (line) => tell?.(redactor.redact(line)), clock });
+  const log = openLogFile(dataDir, environment.TANDEM_LOG_LEVEL, redactor);
+  const told = tellAlarms(log, { tell: (line) => tell?.(redactor.redact(line)), clock });
+  return markShadows(told, shadowsOf(settings));
 }
 
 function openLogFile(dataDir: string, level: string | undefined, redactor: Redactor): Logger {
@@ -185,38 +191,6 @@ function openLogFile(dataDir: string, level: string | undefined, redactor: Redac
   }
 }
 
-function openAccounts({ accounts, broker }: Settings, credentials: Credentials, clock: Clock) {
-  return accounts.map((account) => {
-    return { id: account.id, ...connect(account, broker, credentials, clock) };
-  });
-}
-
-async function closeAll(accounts: readonly Pick<DhanAccount, "broker">[]): Promise<void> {
-  await Promise.all(accounts.map(({ broker }) => broker.close()));
-}
-
-function connect(
-  account: AccountSettings,
-  broker: BrokerSettings,
-  credentials: Credentials,
-  clock: Clock,
-): DhanAccount {
-  const { clientId, accessToken, proxyUrl } = credentials.of(account.id);
-  const { egress } = account;
-  const { orderUpdateUrl } = broker;
-  return createDhanAccount({
-    restUrl: broker.restUrl,
-    ...(orderUpdateUrl === undefined ? {} : { orderUpdateUrl }),
-    clientId,
-    accessToken,
-    clock,
-    random: systemRandom(),
-    requestTimeoutMs: broker.requestTimeoutMs,
-    ...(egress?.kind === "local-address" ? { localAddress: egress.address } : {}),
-    ...(proxyUrl === undefined ? {} : { proxy: proxyUrl }),
-  });
-}
-
 /** Returns what takes it back. */
 function announce(dataDir: string, url: string, clock: Clock): () => void {
   const file = join(dataDir, RUN_FILE);
@@ -229,8 +203,14 @@ function announce(dataDir: string, url: string, clock: Clock): () => void {
   return () => rmSync(file, { force: true });
 }
 
-function venueRemark({ restUrl }: Settings["broker"]): string {
-  const { host } = new URL(restUrl);
+/** Where orders go, and whose do not. */
+function remarksOn(settings: Settings): readonly string[] {
+  return [venueRemark(settings), ...shadowRemarks(settings)];
+}
+
+function venueRemark(settings: Settings): string {
+  const { host } = new URL(settings.broker.restUrl);
+  if (areAllShadows(settings)) return `broker: ${host}, where no order will be sent`;
   return host === "api.dhan.co"
     ? "LIVE: this copies orders with real money"
     : `broker: ${host} (not the live one)`;

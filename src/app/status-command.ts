@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import type { StatusReport } from "../cli/status.ts";
-import type { LinkId } from "../core/model/ids.ts";
+import type { AccountId, LinkId } from "../core/model/ids.ts";
 import { openSqliteJournal } from "../journal/sqlite/journal.ts";
 import { systemClock } from "../platform/clock.ts";
 import { readLinks } from "../server/read/read-links.ts";
+import { accountKinds } from "./config/account-kinds.ts";
 import { venueOf } from "./config/presets.ts";
 import { lastSettings } from "./config/settings-log.ts";
 import { askRunning, type RunningInstance } from "./running-instance.ts";
@@ -20,7 +21,10 @@ export async function statusFromJournal({ dataDir }: { dataDir: string }): Promi
     ...(last === undefined ? {} : { links: last.settings.links }),
   });
   const venue = last === undefined ? "not set" : venueOf(last.settings.broker);
-  return { ...instance, venue, links };
+  const kinds = await accountKinds(journal);
+  const isShadow = (id: AccountId) => kinds.get(id) === "shadow";
+  const shown = links.map((link) => ({ ...link, isShadow: isShadow(link.follower) }));
+  return { ...instance, venue, links: shown };
 }
 
 /** Reasons about one link begin with its name; any other holds for all. */

@@ -8,6 +8,7 @@ const ROW: DriftRow = {
   link: "leader-asha",
   leader: "leader",
   follower: "asha",
+  isShadow: false,
   instrument: "NSE_EQ:1333",
   symbol: "HDFCBANK",
   product: "INTRADAY",
@@ -94,4 +95,11 @@ test("nothing at all is said so, and programs get JSON", async () => {
   assert.equal((await drift(none)).out, "Nothing is copied, and nothing should be.");
   const { out } = await drift({ positions: [ROW], foreignOrders: [FOREIGN] }, "--json");
   assert.deepEqual(JSON.parse(out), { positions: [ROW], foreignOrders: [FOREIGN] });
+});
+
+test("a shadow is never taken for a follower that trades", async () => {
+  const shadow = { ...ROW, follower: "ravi", isShadow: true };
+  const { out } = await drift({ positions: [ROW, shadow], foreignOrders: [] });
+  assert.match(out, /^asha {11}HDFCBANK/m);
+  assert.match(out, /^ravi \(shadow\) {2}HDFCBANK/m);
 });

@@ -6,6 +6,7 @@ import {
   EXIT_FAULT,
   EXIT_OK,
 } from "./command-frame.ts";
+import { type Follower, followerText } from "./shadow-words.ts";
 import { table } from "./table.ts";
 import type { Tone } from "./terminal.ts";
 
@@ -21,10 +22,9 @@ export interface DriftPartRow {
 }
 
 /** One contract of one link. All units are signed, long positive. */
-export interface DriftRow {
+export interface DriftRow extends Follower {
   readonly link: string;
   readonly leader: string;
-  readonly follower: string;
   /** "NSE_EQ:1333" */
   readonly instrument: string;
   readonly symbol: string;
@@ -124,7 +124,7 @@ function printPositions(rows: readonly DriftRow[], terminal: CommandFrame["termi
   const text = table(
     rows,
     [
-      { header: "follower", text: ({ follower }) => follower, isWhole: true },
+      { header: "follower", text: followerText, isWhole: true },
       { header: "instrument", text: ({ symbol }) => symbol },
       { header: "product", text: ({ product }) => product },
       units("target", ({ target }) => target),

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { CopyExplanation, OrderExplanation } from "../core/model/explanation.ts";
 import { addDataOption, addJsonOption, type CommandFrame, EXIT_FAULT } from "./command-frame.ts";
+import type { Follower } from "./shadow-words.ts";
 import { toneOf, withoutControls } from "./terminal.ts";
 
 export interface ExplainRequest {
@@ -9,8 +10,14 @@ export interface ExplainRequest {
   readonly orderId: string;
 }
 
+export type ShownCopy = CopyExplanation & Follower;
+
+export interface ShownOrder extends OrderExplanation {
+  readonly copies: readonly ShownCopy[];
+}
+
 /** Undefined when the journal knows no such order. */
-export type ExplainOrder = (request: ExplainRequest) => Promise<OrderExplanation | undefined>;
+export type ExplainOrder = (request: ExplainRequest) => Promise<ShownOrder | undefined>;
 
 interface ExplainOptions {
   readonly data: string;
@@ -43,7 +50,7 @@ export function addExplainCommand(
   });
 }
 
-function printExplanation(explanation: OrderExplanation, { terminal }: CommandFrame): void {
+function printExplanation(explanation: ShownOrder, { terminal }: CommandFrame): void {
   const { leader, leaderOrderId, leaderOrder, day, remark, lines, copies } = explanation;
   const title = `order ${leaderOrderId} of ${leader}: ${leaderOrder}`;
   terminal.print(terminal.paint("strong", withoutControls(title)));
@@ -54,9 +61,10 @@ function printExplanation(explanation: OrderExplanation, { terminal }: CommandFr
   for (const copy of copies) printCopy(copy, terminal);
 }
 
-function printCopy(copy: CopyExplanation, terminal: CommandFrame["terminal"]): void {
-  const { link, follower, outcome, code, summary, lines } = copy;
-  const state = terminal.paint(toneOf(outcome), outcome);
+function printCopy(copy: ShownCopy, terminal: CommandFrame["terminal"]): void {
+  const { link, follower, isShadow, outcome, code, summary, lines } = copy;
+  const would = isShadow ? `${terminal.paint("attention", "SHADOW, would have")}: ` : "";
+  const state = would + terminal.paint(toneOf(outcome), outcome);
   const coded = code === "" ? "" : ` [${code}]`;
   terminal.print(`\n${follower} (${link}): ${state}: ${withoutControls(summary)}${coded}`);
   for (const line of lines) terminal.print(`  ${withoutControls(line)}`);

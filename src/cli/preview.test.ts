@@ -9,6 +9,7 @@ const LINE: PreviewLine = {
   asked: "BUY 100 at 1650.00 HDFCBANK INTRADAY",
   link: "leader-asha",
   follower: "asha",
+  isShadow: false,
   copies: ["BUY 50 at 1650.00"],
   codes: [],
   why: "the leader's 100 x 0.5 = 50",
@@ -44,6 +45,13 @@ test("a line for each link, with what is sent and why, or why not", async () => 
   );
   assert.match(lines[2] ?? "", /ravi +nothing +no stop \[no-stop\]$/);
   assert.deepEqual([asked[0]?.file, asked[0]?.config, code], ["orders.yaml", "new.yaml", 0]);
+});
+
+test("a shadow is marked beside those that trade", async () => {
+  const { out } = await preview([{ ...LINE, isShadow: true }, LINE], "orders.yaml");
+  const [, shadow = "", trading = ""] = out.split("\n");
+  assert.match(shadow, / asha \(shadow\) +BUY 50 at 1650.00/);
+  assert.doesNotMatch(trading, /shadow/);
 });
 
 test("what several orders of one copy would be stands in their order", async () => {

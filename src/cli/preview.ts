@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { addDataOption, addJsonOption, type CommandFrame, EXIT_OK } from "./command-frame.ts";
+import { type Follower, followerText } from "./shadow-words.ts";
 import { table } from "./table.ts";
 
 export interface PreviewRequest {
@@ -11,14 +12,13 @@ export interface PreviewRequest {
 }
 
 /** What one link makes of one order of its leader's. */
-export interface PreviewLine {
+export interface PreviewLine extends Follower {
   /** Its place in the file, from 1. */
   readonly order: number;
   readonly leader: string;
   /** "BUY 100 at 1650.00 HDFCBANK INTRADAY" */
   readonly asked: string;
   readonly link: string;
-  readonly follower: string;
   /** "BUY 50 at 1650.00", in the order in which they would be sent; none when nothing would be. */
   readonly copies: readonly string[];
   /** Codes of what refused it or a part of it. */
@@ -66,7 +66,7 @@ function textOf(lines: readonly PreviewLine[], terminal: CommandFrame["terminal"
     [
       { header: "#", text: ({ order }) => String(order), align: "right", isWhole: true },
       { header: "leader", text: ({ asked }) => asked },
-      { header: "follower", text: ({ follower }) => follower, isWhole: true },
+      { header: "follower", text: followerText, isWhole: true },
       {
         header: "copy",
         text: ({ copies }) => (copies.length === 0 ? "nothing" : copies.join(", then ")),

@@ -339,6 +339,7 @@ describe("status and explain", () => {
         link: "leader-asha",
         leader: "leader",
         follower: "asha",
+        isShadow: false,
         mode: "active",
         state: "disarmed" as const,
         openCopies: 1,
@@ -423,6 +424,18 @@ describe("status and explain", () => {
     assert.equal((await run(["status", "--json"], { status: ready })).code, 0);
   });
 
+  test("status marks a shadow in its row and below, and only a shadow", async () => {
+    const [link] = report.links;
+    assert.ok(link !== undefined);
+    const shadow = { ...link, link: "leader-ravi", follower: "ravi", isShadow: true };
+    const status = async () => ({ ...report, links: [link, shadow] });
+    const { out } = await run(["status"], { status });
+    assert.match(out, /^leader-ravi {2}leader {2}ravi \(shadow\) {2}active/m);
+    assert.match(out, /^leader-asha {2}leader {2}asha {11}active/m);
+    assert.match(out, /^SHADOW ravi: would have; none of it is at the broker$/m);
+    assert.doesNotMatch((await run(["status"], { status: async () => report })).out, /shadow/i);
+  });
+
   test("explain tells each follower's story, and exits 1 for an order nobody knows", async () => {
     const explanation = {
       leader: "main",
@@ -436,6 +449,7 @@ describe("status and explain", () => {
         {
           link: "leader-asha",
           follower: "asha",
+          isShadow: false,
           outcome: "skipped" as const,
           code: "below-one-lot",
           summary: "50 x 0.01 = 0.5 is less than one lot of 1",
@@ -451,6 +465,11 @@ describe("status and explain", () => {
       known.out,
       /asha \(leader-asha\): skipped: 50 x 0\.01 .* \[below-one-lot\]\n {2}10:00:00\.001 {2}not/,
     );
+    const copies = explanation.copies.map((copy) => ({ ...copy, isShadow: true }));
+    const shadow = await run(["explain", "1"], {
+      explain: async () => ({ ...explanation, copies }),
+    });
+    assert.match(shadow.out, /asha \(leader-asha\): SHADOW, would have: skipped: 50 x/);
     const none = await run(["explain", "1"], { explain: async () => undefined });
     assert.deepEqual([none.code, none.out], [1, ""]);
   });

@@ -6,6 +6,7 @@ import {
   EXIT_FAULT,
   EXIT_OK,
 } from "./command-frame.ts";
+import { type Follower, followerText, shadowNote } from "./shadow-words.ts";
 import { table } from "./table.ts";
 import { toneOf, withoutControls } from "./terminal.ts";
 
@@ -66,10 +67,9 @@ export interface LinkParked {
   readonly ageMs: number;
 }
 
-export interface LinkStatus {
+export interface LinkStatus extends Follower {
   readonly link: string;
   readonly leader: string;
-  readonly follower: string;
   readonly mode: string;
   readonly state: FollowerState;
   /** Copies that may still need something. */
@@ -132,7 +132,7 @@ function printStatus(report: StatusReport, { terminal }: CommandFrame): void {
     [
       { header: "link", text: ({ link }) => link, isWhole: true },
       { header: "leader", text: ({ leader }) => leader },
-      { header: "follower", text: ({ follower }) => follower },
+      { header: "follower", text: followerText },
       { header: "mode", text: ({ mode }) => mode, tone: ({ mode }) => toneOf(mode), isWhole: true },
       {
         header: "state",
@@ -148,6 +148,8 @@ function printStatus(report: StatusReport, { terminal }: CommandFrame): void {
     terminal,
   );
   terminal.print(`\n${text}`);
+  const note = shadowNote(links);
+  if (note !== undefined) terminal.print(`\n${terminal.paint("attention", note)}`);
   printPositions(links, terminal);
   printGroups(links, terminal);
   printParked(links, terminal);

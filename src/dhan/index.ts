@@ -114,6 +114,7 @@ export {
   type DhanEndpoints,
 } from "./client.ts";
 export { UnknownOrderStatus, WireFault } from "./errors.ts";
+export { type ReadOnlyTransport, readOnlyTransport } from "./rest/read-only-transport.ts";
 export { createUndiciTransport, type UndiciTransportOptions } from "./rest/undici-transport.ts";
 export {
   ORDER_UPDATES_TIMING,

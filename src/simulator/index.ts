@@ -9,6 +9,7 @@ export type {
   ClockChange,
   FillRequest,
   NewAccount,
+  Rollover,
   TokenChange,
 } from "./control/requests.ts";
 export {

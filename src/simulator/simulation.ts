@@ -17,7 +17,12 @@ export interface SimulationParts {
   readonly switches?: Partial<Switches> | undefined;
   /** In addition to the built-in ones; the same segment and security id replaces. */
   readonly instruments?: readonly InstrumentSpec[] | undefined;
+  /** False: the box begins with none of them. */
+  readonly hasBuiltIns?: boolean | undefined;
+  readonly orderRoute?: string | undefined;
 }
+
+const ORDER_ROUTE = "342";
 
 export class Simulation {
   readonly clock: Clock;
@@ -53,8 +58,9 @@ export class Simulation {
   }
 }
 
-function newVenue({ clock, random, switches, instruments }: SimulationParts): Venue {
-  const specs = [...BUILT_IN, ...(instruments ?? [])].map(toInstrument);
+function newVenue({ clock, random, switches, ...parts }: SimulationParts): Venue {
+  const { instruments = [], hasBuiltIns = true, orderRoute = ORDER_ROUTE } = parts;
+  const specs = [...(hasBuiltIns ? BUILT_IN : []), ...instruments].map(toInstrument);
   return {
     agenda: new Agenda(clock),
     random,
@@ -64,6 +70,7 @@ function newVenue({ clock, random, switches, instruments }: SimulationParts): Ve
     instruments: new Map(specs.map((instrument) => [instrument.key, instrument])),
     session: "open",
     wasOpen: true,
+    orderRoute,
     orderCount: 0,
     exchangeOrderCount: 0,
     tradeCount: 0,

@@ -88,3 +88,63 @@ test("several simulators live side by side on ports of their own", async (t) => 
     assert.equal((await fetch(`${front.restUrl}/orders`, { headers })).status, 200);
   }
 });
+
+/** A future of the commodity exchange, which no box has by itself. */
+const GOLD = {
+  segment: "MCX_COMM",
+  securityId: "440",
+  tradingSymbol: "GOLD-Feb2027-FUT",
+  displayName: "GOLD FEB FUT",
+  symbolName: "GOLD",
+  name: "FUTCOM",
+  isin: "NA",
+  series: "NA",
+  lotSize: 1,
+  tickE4: 10_000,
+  freezeQuantity: 10_000,
+  firstPriceE4: 1_300_000_000,
+} as const;
+
+test("a contract of any exchange can be listed later, trades, and can change its terms", () => {
+  const clock = manualClock(Date.parse("2026-12-01T10:00:00+05:30"));
+  const options = { hasBuiltIns: false, orderRoute: "900" };
+  const simulator = createSimulator({ clock, accounts: [ACCOUNT], ...options });
+  assert.throws(() => simulator.setPrice("NSE_EQ:1333", 1600), /no instrument/);
+  simulator.listInstrument(GOLD);
+  const order = {
+    exchangeSegment: "MCX_COMM",
+    securityId: "440",
+    productType: "MARGIN",
+    quantity: 1,
+    price: 130_001,
+  };
+  const { status } = simulator.placeByHand(CLIENT, order);
+  clock.advance(1_000);
+  const [truth] = simulator.truth(CLIENT);
+  assert.equal(status, 200);
+  assert.deepEqual(
+    truth?.orders.map(({ row }) => [row.orderId, row.orderStatus, row.averageTradedPrice]),
+    [["900261201000001", "TRADED", 130_000]],
+  );
+  simulator.listInstrument({ ...GOLD, lotSize: 2, firstPriceE4: 1 });
+  assert.equal(simulator.placeByHand(CLIENT, order).status, 400);
+  assert.equal(simulator.placeByHand(CLIENT, { ...order, quantity: 2 }).status, 200);
+  clock.advance(1_000);
+  assert.equal(simulator.truth(CLIENT)[0]?.orders.at(-1)?.row.averageTradedPrice, 130_000);
+});
+
+test("a day that the clock has come to by itself is rolled without moving it", () => {
+  const clock = manualClock(Date.parse("2026-12-01T23:59:59+05:30"));
+  const simulator = createSimulator({ clock, accounts: [ACCOUNT] });
+  simulator.placeByHand(CLIENT, {
+    securityId: "1333",
+    productType: "CNC",
+    quantity: 1,
+    price: 1660,
+  });
+  clock.advance(1_000);
+  const { nowMs, offsetMs } = simulator.rollDay({ keepTokens: true, keepClock: true });
+  const [truth] = simulator.truth(CLIENT);
+  assert.deepEqual([nowMs, offsetMs], [Date.parse("2026-12-02T00:00:00+05:30"), 0]);
+  assert.deepEqual([truth?.orders.length, truth?.holdings[0]?.totalQty], [0, 1]);
+});

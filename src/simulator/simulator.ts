@@ -16,6 +16,7 @@ import {
   createAccount,
   fill,
   listAccounts,
+  listInstrument,
   rollTheDay,
   setCircuit,
   setClock,
@@ -36,6 +37,7 @@ import type {
   ClockChange,
   FillRequest,
   NewAccount,
+  Rollover,
   TokenChange,
 } from "./control/requests.ts";
 import { truthOf } from "./control/routes.ts";
@@ -69,6 +71,10 @@ export interface SimulatorOptions {
   readonly accounts?: readonly NewAccount[];
   /** In addition to the built-in ones. */
   readonly instruments?: readonly InstrumentSpec[];
+  /** Default true; false leaves the built-in ones out. */
+  readonly hasBuiltIns?: boolean;
+  /** Digits that every order number begins with; default "342". */
+  readonly orderRoute?: string;
 }
 
 export interface ListenOptions {
@@ -95,6 +101,8 @@ export interface Simulator {
   changeAccount(change: AccountChange): AccountCredentials;
   accounts(): ReturnType<typeof listAccounts>;
   changeToken(change: TokenChange): AccountCredentials;
+  /** One more contract with its first price, or other terms (lot, tick, freeze) of one that is there. */
+  listInstrument(spec: InstrumentSpec): void;
   /** By key ("NSE_EQ:1333") or trading symbol ("HDFCBANK"). */
   setPrice(instrument: string, price: number): void;
   /** Units that trade at each price event; null is unlimited. */
@@ -104,7 +112,7 @@ export interface Simulator {
   fill(request: FillRequest): ReturnType<typeof fill>;
   setClock(change: ClockChange): ReturnType<typeof clockNow>;
   clock(): ReturnType<typeof clockNow>;
-  rollDay(options?: { keepTokens?: boolean }): ReturnType<typeof clockNow>;
+  rollDay(options?: Rollover): ReturnType<typeof clockNow>;
   /**
    * The broker's risk desk closes what the account may not hold overnight (INTRADAY, BO, CO) at the
    * market and cancels its orders. False when there was nothing.
@@ -145,6 +153,8 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     random: options.random ?? seededRandom(options.seed ?? 1),
     switches: options.switches,
     instruments: options.instruments,
+    hasBuiltIns: options.hasBuiltIns,
+    orderRoute: options.orderRoute,
   });
   for (const account of options.accounts ?? []) createAccount(simulation, account);
   if (options.session !== undefined) setSession(simulation.venue, options.session);
@@ -171,6 +181,7 @@ function actsOf(simulation: Simulation): Omit<Simulator, "listen" | "close"> {
     changeAccount: (change) => changeAccount(simulation, change),
     accounts: () => listAccounts(simulation),
     changeToken: (change) => changeToken(simulation, change),
+    listInstrument: (spec) => listInstrument(simulation, spec),
     setPrice: (instrument, price) => setPrice(simulation, instrument, price),
     setLiquidity: (instrument, units) => setLiquidity(simulation, instrument, units),
     setCircuit: (limits) => setCircuit(simulation, limits),

@@ -1,4 +1,5 @@
 /** Rupees and units as a file says them, and in our own units. */
+import { z } from "zod";
 import { E4_PER_RUPEE, type MoneyE4, toMoneyE4 } from "../../core/model/money.ts";
 import { decimal, whole } from "./fields.ts";
 
@@ -23,3 +24,6 @@ export function moneyFrom(value: number): MoneyE4 {
 export function rupeesOf(money: MoneyE4): number {
   return money / E4_PER_RUPEE;
 }
+
+/** As it stands in the journal. */
+export const journaledMoney = z.int().positive().transform(toMoneyE4);

@@ -4,6 +4,7 @@ import { type AccountId, toAccountId, toLinkId } from "../../core/model/ids.ts";
 import type { AfterLeaderFilledRule } from "../../core/model/link.ts";
 import { sha256Hex } from "../../platform/hash.ts";
 import { maskClientId } from "../../platform/redact.ts";
+import { moneyFrom } from "./amounts.ts";
 import { type AccountCredentials, Credentials } from "./credentials.ts";
 import { guardsFrom } from "./guards.ts";
 import type { Path } from "./path.ts";
@@ -32,10 +33,11 @@ export function buildSettings(file: ConfigFile, options: BuildOptions) {
     accounts: file.accounts.map((account, index) => accountSettings(account, index, options)),
     links: file.links.map(linkSettings),
   };
-  const values = file.accounts.map((account): [AccountId, AccountCredentials] => {
+  const values = file.accounts.flatMap((account): [AccountId, AccountCredentials][] => {
     const { clientId, accessToken, egress } = account;
+    if (clientId === undefined || accessToken === undefined) return [];
     const proxy = egress?.proxy === undefined ? {} : { proxyUrl: egress.proxy };
-    return [toAccountId(account.id), { clientId, accessToken, ...proxy }];
+    return [[toAccountId(account.id), { clientId, accessToken, ...proxy }]];
   });
   return { settings, credentials: new Credentials(new Map(values)) };
 }
@@ -76,16 +78,20 @@ function accountSettings(
     const variable = variableOf(["accounts", index, ...keys]);
     return variable === undefined ? "inline" : `env:${variable}`;
   };
+  const { clientId, accessToken, shadow } = account;
   const { localAddress, proxy } = account.egress ?? {};
   return {
     id: toAccountId(account.id),
-    clientId: {
-      from: sourceOf("clientId"),
-      masked: maskClientId(account.clientId),
-      check: sha256Hex(account.clientId).slice(0, 3),
-    },
-    accessToken: { from: sourceOf("accessToken") },
+    ...(clientId !== undefined && {
+      clientId: {
+        from: sourceOf("clientId"),
+        masked: maskClientId(clientId),
+        check: sha256Hex(clientId).slice(0, 3),
+      },
+    }),
+    ...(accessToken !== undefined && { accessToken: { from: sourceOf("accessToken") } }),
     relation: account.relation,
+    ...(shadow !== undefined && { shadow: { capital: moneyFrom(shadow.capital) } }),
     ...(localAddress === undefined
       ? {}
       : { egress: { kind: "local-address", address: localAddress } as const }),

@@ -25,7 +25,8 @@ export function configFromEnvironment({ variables, folder }: EnvironmentConfig):
       message: "there is no configuration: no file was named, and no LEADER_… variable is set",
       remedy:
         "Name a file with --config, or set LEADER_CLIENT_ID, LEADER_ACCESS_TOKEN, " +
-        "FOLLOWER_CLIENT_ID and FOLLOWER_ACCESS_TOKEN in the environment or in .env.",
+        "FOLLOWER_CLIENT_ID and FOLLOWER_ACCESS_TOKEN in the environment or in .env; with " +
+        "FOLLOWER_SHADOW=true the follower needs no account.",
     });
   }
   return checkConfig(environmentSource(members, variables), { origin: "the environment", folder });
@@ -47,7 +48,9 @@ function followersIn(variables: Variables): readonly Member[] {
 }
 
 function isMember(prefix: string, variables: Variables): boolean {
-  return ["CLIENT_ID", "ACCESS_TOKEN"].some((name) => variables(`${prefix}_${name}`) !== undefined);
+  return ["CLIENT_ID", "ACCESS_TOKEN", "SHADOW"].some(
+    (name) => variables(`${prefix}_${name}`) !== undefined,
+  );
 }
 
 function environmentSource(members: readonly Member[], variables: Variables): Source {
@@ -57,6 +60,7 @@ function environmentSource(members: readonly Member[], variables: Variables): So
     id,
     clientId: valueIn(`${prefix}_CLIENT_ID`),
     accessToken: valueIn(`${prefix}_ACCESS_TOKEN`),
+    shadow: valueIn(`${prefix}_SHADOW`),
   }));
   const links = followers.map(({ id, prefix }) => ({
     id: `leader-${id}`,
@@ -77,6 +81,7 @@ function environmentSource(members: readonly Member[], variables: Variables): So
 const SUFFIX_OF: Readonly<Record<string, string>> = {
   clientId: "CLIENT_ID",
   accessToken: "ACCESS_TOKEN",
+  shadow: "SHADOW",
 };
 
 function variableAt([list, index, key]: Path, members: readonly Member[]): string | undefined {

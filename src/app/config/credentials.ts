@@ -22,9 +22,14 @@ export class Credentials {
     this.#byAccount = byAccount;
   }
 
-  /** Of an account of the settings they were loaded with; any other is a bug. */
+  /** Of an account that trades, of the settings they were loaded with; any other is a bug. */
   of(account: AccountId): AccountCredentials {
     return must(this.#byAccount.get(account), `credentials of ${account}`);
+  }
+
+  /** Undefined for a shadow behind which no account at the broker stands. */
+  find(account: AccountId): AccountCredentials | undefined {
+    return this.#byAccount.get(account);
   }
 
   /** Every value that must not be written anywhere, for the redactor of logs and errors. */

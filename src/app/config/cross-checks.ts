@@ -5,10 +5,12 @@
  * together with those of the schema and not one run later.
  */
 import { maskClientId } from "../../platform/redact.ts";
+import { expected } from "./fields.ts";
 import { findCycles } from "./find-cycles.ts";
 import { nearest } from "./nearest.ts";
 import { type Path, pathText } from "./path.ts";
 import type { Problem } from "./problem.ts";
+import { ACCESS_TOKEN, CLIENT_ID } from "./schema.ts";
 import type { Source } from "./source.ts";
 
 type Row = Readonly<Record<string, unknown>>;
@@ -34,7 +36,9 @@ export function crossChecks(source: Source): Problem[] {
       },
     ),
     ...repeated("links", links.map(pairOf), "follower", (pair) => `${pair} is already the pair`),
+    ...accounts.flatMap(missingAccess),
     ...links.flatMap((link, index) => linkEnds(link, index, ids)),
+    ...links.flatMap((link, index) => shadowLeader(link, index, accounts)),
     ...links.flatMap(unboundedLeast),
     ...cycles(links),
   ];
@@ -63,6 +67,35 @@ function repeated(
     }
     return [{ path: [list, index, key], message: `${say(value)} of ${pathText([list, earlier])}` }];
   });
+}
+
+const ACCESS = [
+  ["clientId", CLIENT_ID],
+  ["accessToken", ACCESS_TOKEN],
+] as const;
+
+/** What an account that trades cannot be without; a shadow may be without both. */
+function missingAccess(account: Row, index: number): Finding[] {
+  const missing = ACCESS.filter(([key]) => account[key] === undefined);
+  const isShadow = isShadowRow(account);
+  if (isShadow && missing.length !== 1) return [];
+  const why = isShadow ? "; a shadow has both clientId and accessToken, or neither" : "";
+  return missing.map(([key, what]) => ({
+    path: ["accounts", index, key],
+    message: `${expected(what)}, found nothing${why}`,
+  }));
+}
+
+/** What a shadow does has happened nowhere: there is nothing in it to be copied. */
+function shadowLeader(link: Row, index: number, accounts: readonly Row[]): Finding[] {
+  const leader = accounts.find((account) => textOf(account.id) === textOf(link.leader));
+  if (leader === undefined || !isShadowRow(leader)) return [];
+  const message = `"${leader.id}" is a shadow; its orders are on paper and cannot be copied`;
+  return [{ path: ["links", index, "leader"], message }];
+}
+
+function isShadowRow({ shadow }: Row): boolean {
+  return shadow !== undefined && shadow !== null && shadow !== false && shadow !== "false";
 }
 
 function linkEnds(link: Row, index: number, ids: readonly (string | undefined)[]): Finding[] {

@@ -79,3 +79,22 @@ test("the first settings are all new, and show no secret", () => {
   assert.match(lines, /^link leader-asha: added \(leader -> asha, multiplier 0\.5, active\)$/m);
   assert.doesNotMatch(lines, /token-of|password-of|110000000/);
 });
+
+test("that an account becomes a shadow is told, and with what capital", () => {
+  const after = settingsOf(
+    EXAMPLE.replace("relation: spouse", "shadow: { capital: 500000 }").replace(
+      /clientId: \$\{RAVI_CLIENT_ID\}\n +accessToken: .*\n +egress: .*\n/,
+      "shadow: true\n",
+    ),
+  );
+  assert.deepEqual(describeChange(before, after), [
+    "account asha: relation spouse -> self",
+    "account asha: shadow none -> paper capital 500000",
+    "account ravi: client id 11****03 (check 441) from RAVI_CLIENT_ID -> none",
+    "account ravi: access token from RAVI_ACCESS_TOKEN -> none",
+    "account ravi: egress http://***@127.0.0.1:8080 from RAVI_PROXY -> none",
+    "account ravi: shadow none -> paper capital 1000000",
+  ]);
+  const [first] = describeChange(undefined, after).filter((line) => line.includes("ravi"));
+  assert.equal(first, "account ravi: added (shadow, paper capital 1000000)");
+});

@@ -1,4 +1,5 @@
 /** What changes from one set of settings to the next, as lines for the operator. */
+import { rupeesOf } from "./amounts.ts";
 import { guardsText } from "./guards.ts";
 import { venueOf } from "./presets.ts";
 import type {
@@ -19,7 +20,7 @@ export function describeChange(before: Settings | undefined, after: Settings): r
     ...brokerChange(before?.broker, after.broker),
     ...changedItems("account", named(before?.accounts, accountFields), {
       items: named(after.accounts, accountFields),
-      summaryOf: (fields) => `client id ${fields["client id"]}`,
+      summaryOf: accountSummary,
     }),
     ...changedItems("link", named(before?.links, linkFields), {
       items: named(after.links, linkFields),
@@ -76,10 +77,20 @@ function brokerFields(broker: BrokerSettings): Fields {
   return { ...broker, requestTimeoutMs: String(broker.requestTimeoutMs) };
 }
 
-function accountFields({ clientId, accessToken, relation, egress }: AccountSettings): Fields {
+/** Whether it trades is said first. */
+function accountSummary({ shadow, "client id": clientId }: Fields): string {
+  const client = clientId === undefined ? [] : [`client id ${clientId}`];
+  return [...(shadow === undefined ? [] : [`shadow, ${shadow}`]), ...client].join(", ");
+}
+
+function accountFields(account: AccountSettings): Fields {
+  const { clientId, accessToken, relation, egress, shadow } = account;
   return {
-    "client id": `${clientId.masked} (check ${clientId.check}) ${sourceText(clientId.from)}`,
-    "access token": sourceText(accessToken.from),
+    ...(shadow && { shadow: `paper capital ${rupeesOf(shadow.capital)}` }),
+    ...(clientId && {
+      "client id": `${clientId.masked} (check ${clientId.check}) ${sourceText(clientId.from)}`,
+    }),
+    ...(accessToken && { "access token": sourceText(accessToken.from) }),
     relation,
     ...(egress === undefined ? {} : { egress: egressText(egress) }),
   };

@@ -332,7 +332,7 @@ describe("unknown keys", () => {
     ["    guards: { maxOrderValue: 500000.25, maxPriceDistanceBps: 150 }", "    guards: { maxOrdervalue: 1 }", /did you mean maxOrderValue\?/],
     ["    sizing: { kind: multiplier, value: 0.5 }", "    sizing: { kind: multiplier, value: 1, valeu: 1 }", /did you mean value\?/],
     ["  calendar: always-open", "  calender: always-open", /did you mean calendar\?/],
-    ["    relation: spouse", "    qqqqqq: spouse", /^unknown key; Known here: id, clientId, accessToken, relation, egress$/],
+    ["    relation: spouse", "    qqqqqq: spouse", /^unknown key; Known here: id, clientId, accessToken, shadow, relation, egress$/],
     ["    relation: spouse", "    __proto__: { id: x }", /unknown key/],
     ["links:", "link:", /did you mean links\?/],
   ];

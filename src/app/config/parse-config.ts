@@ -43,8 +43,7 @@ export function checkConfig(
   const problems = [
     ...source.problems,
     // A variable that is not set is one problem, not also a missing value.
-    ...issues.filter(({ field }) => !known.has(field)),
-    ...crossChecks(source),
+    ...[...crossChecks(source), ...issues].filter(({ field }) => !known.has(field)),
   ];
   if (problems.length > 0 || !parsed.success) throw new ConfigFault(origin, problems);
   const built = buildSettings(parsed.data, { folder, variableOf: source.variableOf });

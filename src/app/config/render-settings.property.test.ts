@@ -126,6 +126,11 @@ const accountOptions = fc.record(
   {
     relation: fc.constantFrom("self", "spouse", "dependent-child", "dependent-parent"),
     egress: fc.constantFrom("address", "proxy", "open-proxy"),
+    shadow: fc.oneof(
+      fc.constantFrom(true, false, "true"),
+      fc.record({ capital: decimals(1_000_000) }),
+    ),
+    hasNoAccess: fc.boolean(),
   },
   { requiredKeys: [] },
 );
@@ -144,11 +149,15 @@ const config = fc
   .map(([names, brokerPart, accounts, links]) => ({
     ...(brokerPart === undefined ? {} : { broker: brokerPart }),
     accounts: names.map((id, index) => {
-      const { egress, ...rest } = accounts.next().value ?? {};
+      const { egress, shadow, hasNoAccess, ...rest } = accounts.next().value ?? {};
+      // A leader cannot be a shadow, and an account that trades needs its token.
+      const isShadow = index > 0 && shadow !== undefined && shadow !== false;
       return {
         id,
-        clientId: `\${CLIENT_${index}}`,
-        accessToken: `\${TOKEN_${index}}`,
+        ...(isShadow && hasNoAccess
+          ? {}
+          : { clientId: `\${CLIENT_${index}}`, accessToken: `\${TOKEN_${index}}` }),
+        ...(index > 0 && shadow !== undefined && { shadow }),
         ...rest,
         ...(egress === "address" ? { egress: { localAddress: `127.0.0.${index + 2}` } } : {}),
         ...(egress === "proxy" ? { egress: { proxy: `\${PROXY_${index}}` } } : {}),
@@ -179,7 +188,7 @@ test("what is exported reads back as the same settings and secrets", () => {
       const second = parse(renderSettings(first.settings), drawnVariables);
       assert.deepEqual(second.settings, first.settings);
       for (const { id } of first.settings.accounts) {
-        assert.deepEqual(second.credentials.of(id), first.credentials.of(id));
+        assert.deepEqual(second.credentials.find(id), first.credentials.find(id));
       }
     }),
     { numRuns: 300 },

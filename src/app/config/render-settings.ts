@@ -4,6 +4,7 @@
  */
 import { stringify } from "yaml";
 import type { AfterLeaderFilledRule } from "../../core/model/link.ts";
+import { rupeesOf } from "./amounts.ts";
 import { PLACEHOLDER_START } from "./fields.ts";
 import { guardsYaml } from "./guards.ts";
 import type {
@@ -31,15 +32,17 @@ export function renderSettings({ broker, accounts, links }: Settings): string {
 function needsFilling(accounts: readonly AccountSettings[]): boolean {
   return accounts.some(({ clientId, accessToken, egress }) => {
     const proxy = egress?.kind === "proxy" ? egress.from : undefined;
-    return [clientId.from, accessToken.from, proxy].includes("inline");
+    return [clientId?.from, accessToken?.from, proxy].includes("inline");
   });
 }
 
-function accountYaml({ id, clientId, accessToken, relation, egress }: AccountSettings) {
+function accountYaml(account: AccountSettings) {
+  const { id, clientId, accessToken, relation, egress, shadow } = account;
   return {
     id,
-    clientId: secretYaml(clientId.from, `CLIENT-ID-${clientId.masked}`),
-    accessToken: secretYaml(accessToken.from, "ACCESS-TOKEN"),
+    ...(clientId && { clientId: secretYaml(clientId.from, `CLIENT-ID-${clientId.masked}`) }),
+    ...(accessToken && { accessToken: secretYaml(accessToken.from, "ACCESS-TOKEN") }),
+    ...(shadow && { shadow: { capital: rupeesOf(shadow.capital) } }),
     relation,
     ...(egress === undefined ? {} : { egress: egressYaml(egress) }),
   };

@@ -8,6 +8,7 @@
  */
 import { isIP } from "node:net";
 import { z } from "zod";
+import { rupees } from "./amounts.ts";
 import {
   choice,
   expected,
@@ -33,15 +34,33 @@ const id = text(
   /^[a-z0-9][a-z0-9-]{0,31}$/,
 );
 
+export const CLIENT_ID = "the broker's client id, 4 to 20 letters or digits";
+export const ACCESS_TOKEN = "an access token without spaces";
+
+/** `true`, or a map; `false` is the same as nothing. Words, too, because that is what a variable holds. */
+const shadow = z.preprocess((value) => {
+  if (value === true || value === "true") return {};
+  return value === false || value === "false" ? undefined : value;
+}, z
+  .strictObject(
+    { capital: rupees.default(1_000_000) },
+    expected("true, false, or a map with capital"),
+  )
+  .optional());
+
 const account = z.strictObject(
   {
     id,
-    clientId: z.preprocess(
-      (value) => (Number.isSafeInteger(value) ? String(value) : value),
-      secretText("the broker's client id, 4 to 20 letters or digits", /^[A-Za-z0-9]{4,20}$/),
-    ),
+    // Which accounts may be without these two is for cross-checks.ts to say.
+    clientId: z
+      .preprocess(
+        (value) => (Number.isSafeInteger(value) ? String(value) : value),
+        secretText(CLIENT_ID, /^[A-Za-z0-9]{4,20}$/),
+      )
+      .optional(),
     // Visible ASCII, because it goes into an HTTP header.
-    accessToken: secretText("an access token without spaces", /^[\x21-\x7e]{4,4096}$/),
+    accessToken: secretText(ACCESS_TOKEN, /^[\x21-\x7e]{4,4096}$/).optional(),
+    shadow: shadow.optional(),
     login: unavailable("put an access token under accessToken"),
     relation: choice(["self", "spouse", "dependent-child", "dependent-parent"]).default("self"),
     egress: z

@@ -8,6 +8,7 @@
 import { z } from "zod";
 import { type AccountId, type LinkId, toAccountId, toLinkId } from "../../core/model/ids.ts";
 import { AppError } from "../../platform/fault.ts";
+import { journaledMoney } from "./amounts.ts";
 import { guardsInJournal } from "./guards.ts";
 import type { SecretSource, Settings } from "./settings.ts";
 import { sizingInJournal } from "./sizing.ts";
@@ -30,8 +31,8 @@ const source = z.custom<SecretSource>(
 
 const account = z.strictObject({
   id: accountId,
-  clientId: z.strictObject({ from: source, masked: z.string(), check: z.string() }),
-  accessToken: z.strictObject({ from: source }),
+  clientId: z.strictObject({ from: source, masked: z.string(), check: z.string() }).exactOptional(),
+  accessToken: z.strictObject({ from: source }).exactOptional(),
   relation: z.enum(["self", "spouse", "dependent-child", "dependent-parent"]),
   egress: z
     .discriminatedUnion("kind", [
@@ -43,6 +44,7 @@ const account = z.strictObject({
       }),
     ])
     .exactOptional(),
+  shadow: z.strictObject({ capital: journaledMoney }).exactOptional(),
 });
 
 const link = z.strictObject({

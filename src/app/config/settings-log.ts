@@ -2,6 +2,7 @@
 import { canonicalJson } from "../../platform/canonical-json.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Journal } from "../../ports/journal.ts";
+import { refuseOtherKinds } from "./account-kinds.ts";
 import { describeChange } from "./describe-change.ts";
 import type { Settings } from "./settings.ts";
 import {
@@ -48,13 +49,17 @@ export interface SettingsChange {
   readonly lines: readonly string[];
 }
 
-/** Makes these the settings of the journal, in one durable entry, unless they are that already. */
+/**
+ * Makes these the settings of the journal, in one durable entry, unless they are that already. Throws an
+ * AppError, and changes nothing, where an account would become another kind of account.
+ */
 export async function applySettings(request: ApplySettings): Promise<SettingsChange> {
   const { journal, settings, appliedBy, clock } = request;
   const before = await lastSettings(journal);
   if (before !== undefined && canonicalJson(before.settings) === canonicalJson(settings)) {
     return { isChanged: false, seq: before.seq, lines: [] };
   }
+  await refuseOtherKinds(journal, settings.accounts);
   const body: SettingsApplied = { settings, appliedBy };
   const expectedSeq = await journal.lastSeq(SETTINGS_STREAM);
   const entries = [{ kind: SETTINGS_APPLIED, atMs: clock.nowMs(), body }];

@@ -6,6 +6,7 @@
  */
 import type { AccountId, InstrumentKey } from "../../core/model/ids.ts";
 import type { Link } from "../../core/model/link.ts";
+import type { MoneyE4 } from "../../core/model/money.ts";
 
 /**
  * Where a value that must not be journaled came from. "inline": it stood in the file itself.
@@ -62,13 +63,22 @@ export type EgressSettings =
       readonly masked: string;
     };
 
+/** The account copies on paper: nothing of it is ever sent to the broker. */
+export interface ShadowSettings {
+  /** What it begins with where no account at the broker stands behind it. */
+  readonly capital: MoneyE4;
+}
+
 export interface AccountSettings {
   readonly id: AccountId;
-  readonly clientId: ClientIdReference;
-  readonly accessToken: SecretReference;
+  /** Absent, like the token, on a shadow alone: the two come together. */
+  readonly clientId?: ClientIdReference;
+  readonly accessToken?: SecretReference;
   readonly relation: Relation;
   /** Absent: whatever address the system chooses. */
   readonly egress?: EgressSettings;
+  /** Absent: the account trades. */
+  readonly shadow?: ShadowSettings;
 }
 
 /** The leader's contract to the one that is traded for it, as "NSE_EQ:1333". */

@@ -3,10 +3,10 @@
  * for the operator.
  */
 import { z } from "zod";
-import { formatE4, toMoneyE4 } from "../../core/model/money.ts";
+import { formatE4 } from "../../core/model/money.ts";
 import type { Sizing } from "../../core/model/sizing.ts";
 import { unreachable } from "../../platform/assert.ts";
-import { moneyFrom, rupees, rupeesOf, units } from "./amounts.ts";
+import { journaledMoney, moneyFrom, rupees, rupeesOf, units } from "./amounts.ts";
 import { choice, decimal, expected, kinds, whole } from "./fields.ts";
 import { present } from "./present.ts";
 
@@ -160,7 +160,6 @@ function valueText(sizing: Sizing): string {
 }
 
 const journaledUnits = z.int().positive();
-const journaledMoney = journaledUnits.transform(toMoneyE4);
 const journaledBounds = {
   rounding: z.enum(["nearest", "carry"]).exactOptional(),
   minLots: journaledUnits.exactOptional(),

@@ -17,6 +17,7 @@ import { lastSettings } from "../config/settings-log.ts";
 import { loadFreezeTable } from "../freeze-table.ts";
 import { loadInstruments, withFreezeLimits } from "../instruments.ts";
 import { JOURNAL_FILE, type Surroundings } from "../settings-commands.ts";
+import { shadowsOf } from "../shadow/shadow-remarks.ts";
 import { loadOrdersFile, type PreviewOrder } from "./orders-file.ts";
 import { PreviewDay, type Previewed } from "./preview-day.ts";
 
@@ -35,14 +36,16 @@ export async function previewOrders(
   const loaded = await loadInstruments(instruments, request.dataDir);
   const { byKey } = withFreezeLimits(loaded, loadFreezeTable(freezeTable), nowMs);
   const links = linksOf(settings);
+  const shadows = shadowsOf(settings);
   const day = new PreviewDay({ links, instruments: byKey, capital, nowMs });
   return orders.flatMap((order, index) => {
     const leader = leaderOf(order, index, links);
     const symbol = byKey.get(order.instrument)?.symbol ?? order.instrument;
     const asked = `${order.side} ${quantityAtPrice(order.terms)} ${symbol} ${order.product}`;
-    return day
-      .place(leader, order)
-      .map((previewed) => ({ order: index + 1, leader, asked, ...lineOf(previewed) }));
+    return day.place(leader, order).map((previewed) => {
+      const isShadow = shadows.includes(previewed.link.follower);
+      return { order: index + 1, leader, asked, isShadow, ...lineOf(previewed) };
+    });
   });
 }
 

@@ -53,7 +53,11 @@ test("the example of the page is what the command prints", async () => {
     preview: refuse,
     stopEntries: refuse,
     squareOff: refuse,
-    explain: ({ orderId }) => explainOrder(journal, { id: orderId }),
+    explain: async ({ orderId }) => {
+      const explanation = await explainOrder(journal, { id: orderId });
+      const copies = explanation?.copies.map((copy) => ({ ...copy, isShadow: false })) ?? [];
+      return explanation && { ...explanation, copies };
+    },
     calendar: () => assert.fail("this command was not asked for"),
     audit: refuse,
     bench: refuse,

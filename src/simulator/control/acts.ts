@@ -4,6 +4,8 @@ import { newAccount, type SimAccount } from "../exchange/account.ts";
 import { setAddress } from "../exchange/addresses.ts";
 import { rollDay, setSession } from "../exchange/day.ts";
 import { squareOffIntraday } from "../exchange/exits.ts";
+import type { InstrumentSpec } from "../exchange/instrument.ts";
+import { toInstrument } from "../exchange/listing.ts";
 import { applyPrice, fillOrder } from "../exchange/matching.ts";
 import { isWorking, leaves } from "../exchange/order.ts";
 import type { SimInstrument, SimOrder } from "../exchange/order-records.ts";
@@ -27,6 +29,7 @@ import {
   type NewAccount,
   newAccountSchema,
   priceSchema,
+  type Rollover,
   rolloverSchema,
   type TokenChange,
   tokenSchema,
@@ -142,6 +145,14 @@ export function changeToken(simulation: Simulation, input: TokenChange): Account
   return { clientId: account.clientId, accessToken: account.token.text };
 }
 
+/** One more contract, or other terms of one that is there: its price, limits and orders stay. */
+export function listInstrument({ venue }: Simulation, spec: InstrumentSpec): void {
+  const instrument = toInstrument(spec);
+  const known = venue.instruments.get(instrument.key);
+  if (known === undefined) venue.instruments.set(instrument.key, instrument);
+  else Object.assign(known, spec);
+}
+
 export function setPrice(simulation: Simulation, instrumentName: string, price: number): void {
   const asked = checked(priceSchema, { instrument: instrumentName, price });
   const instrument = instrumentOf(simulation, asked.instrument);
@@ -232,9 +243,8 @@ export function clockNow({ venue }: Simulation) {
   return { nowMs: agenda.nowMs(), offsetMs: agenda.offsetMs, session, isOpen: wasOpen };
 }
 
-export function rollTheDay(simulation: Simulation, input: { keepTokens?: boolean } = {}) {
-  const asked = checked(rolloverSchema, input);
-  rollDay(simulation.venue, asked.keepTokens);
+export function rollTheDay(simulation: Simulation, input: Rollover = {}) {
+  rollDay(simulation.venue, checked(rolloverSchema, input));
   return clockNow(simulation);
 }
 

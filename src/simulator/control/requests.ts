@@ -79,7 +79,12 @@ export const clockSchema = z.strictObject({
 });
 export type ClockChange = z.input<typeof clockSchema>;
 
-export const rolloverSchema = z.strictObject({ keepTokens: z.boolean().default(false) });
+export const rolloverSchema = z.strictObject({
+  keepTokens: z.boolean().default(false),
+  /** The exchange's clock is in the next day already. */
+  keepClock: z.boolean().default(false),
+});
+export type Rollover = z.input<typeof rolloverSchema>;
 
 export const squareOffSchema = z.strictObject({ clientId });
 

@@ -5,6 +5,7 @@ import { istDate, istTime, NEVER } from "./ist.ts";
 import { averageE4, leaves } from "./order.ts";
 import type { SimOrder } from "./order-records.ts";
 import { rupees } from "./rows.ts";
+import { lettersOf } from "./segment.ts";
 import type { Switches } from "./switches.ts";
 
 const PRODUCT_LETTER = {
@@ -35,10 +36,11 @@ export function alertFrame(order: SimOrder, switches: Switches): OrderAlertFrame
   const open = leaves(order);
   const lastFill = order.fills.at(-1);
   const isOption = instrument.option !== undefined;
+  const { exchange, letter } = lettersOf(instrument.segment);
   return {
     Data: {
-      exchange: "NSE",
-      segment: instrument.segment === "NSE_EQ" ? "E" : "D",
+      exchange,
+      segment: letter,
       source: order.source,
       securityId: instrument.securityId,
       clientId: order.clientId,

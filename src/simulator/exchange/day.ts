@@ -52,13 +52,19 @@ function expireOpenOrders(venue: Venue): void {
   }
 }
 
+export interface Rollover {
+  readonly keepTokens: boolean;
+  /** The clock has come to the next day by itself. */
+  readonly keepClock: boolean;
+}
+
 /**
  * The next trading day: open orders expire, positions roll, books are empty but for what is queued,
  * tokens are dead, budgets are fresh, order numbers restart. The clock moves 24 hours forward.
  */
-export function rollDay(venue: Venue, keepTokens: boolean): void {
+export function rollDay(venue: Venue, { keepTokens, keepClock }: Rollover): void {
   expireOpenOrders(venue);
-  venue.agenda.setOffset(venue.agenda.offsetMs + DAY_MS);
+  if (!keepClock) venue.agenda.setOffset(venue.agenda.offsetMs + DAY_MS);
   venue.orderCount = 0;
   for (const account of venue.accounts.values()) {
     rollForevers(venue, account);

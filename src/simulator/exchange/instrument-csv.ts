@@ -1,5 +1,6 @@
 /** The instrument file in the broker's two layouts. The tick is in paise there, not in rupees. */
 import type { SimInstrument } from "./order-records.ts";
+import { isEquitySegment, lettersOf } from "./segment.ts";
 
 const DETAILED = [
   "EXCH_ID",
@@ -70,10 +71,11 @@ function optionLetters(instrument: SimInstrument): string {
 }
 
 function detailedRow(instrument: SimInstrument): Row {
-  const isEquity = instrument.segment === "NSE_EQ";
+  const isEquity = isEquitySegment(instrument.segment);
+  const { exchange, letter } = lettersOf(instrument.segment);
   return {
-    EXCH_ID: "NSE",
-    SEGMENT: isEquity ? "E" : "D",
+    EXCH_ID: exchange,
+    SEGMENT: letter,
     SECURITY_ID: instrument.securityId,
     ISIN: instrument.isin,
     INSTRUMENT: instrument.name,
@@ -101,7 +103,7 @@ function detailedRow(instrument: SimInstrument): Row {
 function compactRow(instrument: SimInstrument): Row {
   const row = detailedRow(instrument);
   return {
-    SEM_EXM_EXCH_ID: "NSE",
+    SEM_EXM_EXCH_ID: row.EXCH_ID ?? "",
     SEM_SEGMENT: row.SEGMENT ?? "",
     SEM_SMST_SECURITY_ID: instrument.securityId,
     SEM_INSTRUMENT_NAME: instrument.name,

@@ -1,9 +1,19 @@
 /** The instruments that every box has. Prices and steps are in 1/10,000 rupee. */
+import type { OrderSegment } from "./segment.ts";
 
-export type InstrumentName = "EQUITY" | "FUTIDX" | "OPTIDX" | "FUTSTK" | "OPTSTK";
+export type InstrumentName =
+  | "EQUITY"
+  | "FUTIDX"
+  | "OPTIDX"
+  | "FUTSTK"
+  | "OPTSTK"
+  | "FUTCOM"
+  | "OPTFUT"
+  | "FUTCUR"
+  | "OPTCUR";
 
 export interface InstrumentSpec {
-  readonly segment: "NSE_EQ" | "NSE_FNO";
+  readonly segment: OrderSegment;
   readonly securityId: string;
   readonly tradingSymbol: string;
   readonly displayName: string;

@@ -8,6 +8,7 @@ import type { SimAccount, SimPosition } from "./account.ts";
 import { isExitLeg } from "./group/group.ts";
 import { isOpen, leaves } from "./order.ts";
 import type { SimInstrument, SimOrder } from "./order-records.ts";
+import { isEquitySegment } from "./segment.ts";
 
 export const INTRADAY_FRACTION = 0.2;
 export const DERIVATIVE_FRACTION = 0.15;
@@ -24,7 +25,7 @@ export interface MarginQuestion {
 export function openingMarginE4(question: MarginQuestion): number {
   const { instrument, side, product, quantity, priceE4 } = question;
   const value = quantity * priceE4;
-  if (instrument.segment === "NSE_FNO") {
+  if (!isEquitySegment(instrument.segment)) {
     if (instrument.option === undefined) return Math.round(value * DERIVATIVE_FRACTION);
     if (side === "BUY") return value;
     return Math.round(quantity * (instrument.strikeE4 ?? 0) * DERIVATIVE_FRACTION);

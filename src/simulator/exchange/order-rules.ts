@@ -6,6 +6,7 @@ import { sellableUnits } from "./ledger.ts";
 import { availableE4, orderMarginE4 } from "./margin.ts";
 import type { SimInstrument, SimOrder } from "./order-records.ts";
 import { inputRefusal, orderRefusal, type Reply, rms, TEXT } from "./replies.ts";
+import { isEquitySegment } from "./segment.ts";
 
 export interface RuleTerms {
   readonly side: Side;
@@ -45,7 +46,7 @@ export function refusedExits(instrument: SimInstrument, group: GroupTerms): Repl
 
 /** Delivery products are for equities, MARGIN for derivatives. */
 export function refusedProduct(instrument: SimInstrument, product: Product): Reply | undefined {
-  const isEquity = instrument.segment === "NSE_EQ";
+  const isEquity = isEquitySegment(instrument.segment);
   if (product === "MARGIN" && isEquity) return inputRefusal();
   if ((product === "CNC" || product === "MTF") && !isEquity) return inputRefusal();
   return undefined;

@@ -5,6 +5,7 @@ import { isInBook } from "./listed.ts";
 import { availableE4, netOf, openingMarginE4, positionKey } from "./margin.ts";
 import { inputRefusal, ok, orderRefusal, type Reply, refusal, TEXT } from "./replies.ts";
 import { fundsRow, holdingRow, orderRow, positionRow, rupees, tradeRow } from "./rows.ts";
+import { isEquitySegment } from "./segment.ts";
 import type { Venue } from "./venue.ts";
 
 export function listOrders(venue: Venue, account: SimAccount): Reply {
@@ -129,9 +130,9 @@ export function marginForMany(venue: Venue, account: SimAccount, body: unknown):
   for (const item of list) {
     const margin = marginAsked(venue, item);
     if ("status" in margin) return margin;
-    if ((item as { exchangeSegment?: unknown }).exchangeSegment === "NSE_FNO") {
-      derivativesE4 += margin.totalE4;
-    } else equityE4 += margin.totalE4;
+    const { exchangeSegment } = item as { exchangeSegment?: unknown };
+    if (isEquitySegment(String(exchangeSegment))) equityE4 += margin.totalE4;
+    else derivativesE4 += margin.totalE4;
   }
   return ok({
     clientId: account.clientId,

@@ -140,7 +140,7 @@ export function positionRow(clientId: string, position: SimPosition): PositionRo
 export function holdingRow(holding: SimHolding, soldToday: number): HoldingRow {
   const { instrument, quantity } = holding;
   return {
-    exchange: "ALL",
+    exchange: instrument.segment === "BSE_EQ" ? "BSE" : "ALL",
     tradingSymbol: instrument.tradingSymbol,
     securityId: instrument.securityId,
     isin: instrument.isin,

@@ -19,6 +19,8 @@ export interface Venue {
   session: SessionMode;
   /** What the session was when it was last looked at. */
   wasOpen: boolean;
+  /** What every order number begins with: its route. */
+  readonly orderRoute: string;
   orderCount: number;
   exchangeOrderCount: number;
   tradeCount: number;
@@ -27,13 +29,11 @@ export interface Venue {
   onOrder: (order: SimOrder) => void;
 }
 
-const ROUTE_PREFIX = "342";
-
 /** "342260805000001": route, date, sequence. Restarts daily, as the broker's do. */
 export function nextOrderId(venue: Venue): string {
   venue.orderCount += 1;
   const day = istDate(venue.agenda.nowMs()).slice(2).replaceAll("-", "");
-  return `${ROUTE_PREFIX}${day}${String(venue.orderCount).padStart(6, "0")}`;
+  return `${venue.orderRoute}${day}${String(venue.orderCount).padStart(6, "0")}`;
 }
 
 export function nextExchangeOrderId(venue: Venue): string {
