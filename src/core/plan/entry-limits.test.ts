@@ -1,7 +1,7 @@
 /** Limits upon what a link is in: counted in full, at their boundary, and never before an exit. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { linkOf, OPTION, type OrderChange, rupees } from "../../../test/core/builders.ts";
+import { linkOf, OPTION, type OrderChange, orderOf, rupees } from "../../../test/core/builders.ts";
 import { Desk } from "../../../test/core/desk.ts";
 import type { Guards } from "../model/guards.ts";
 import { toLinkId } from "../model/ids.ts";
@@ -89,6 +89,24 @@ test("a resting trigger counts by its own prices", () => {
   priced.settle();
   priced.leads("L1", buys(2));
   assert.deepEqual(priced.skips(), ["entry exposure-above-limit"]);
+});
+
+test("a trigger that has fired counts until what it fired is known to have filled or ended", () => {
+  const terms = { quantity: 100, price: rupees(1_650), triggerPrice: rupees(1_640) };
+  const desk = guarded({ maxOpenPositions: 1 });
+  desk.leads("T1", { family: "forever", product: "CNC", terms });
+  desk.settle();
+  const { brokerOrderId } = desk.child("T1");
+  assert.ok(brokerOrderId);
+  desk.sees(desk.broker.change(brokerOrderId, { status: "filled" }));
+  desk.leads("L1");
+  const fired = { parentId: brokerOrderId, family: "trigger-child", product: "CNC" } as const;
+  desk.sees(orderOf("X1", { ...fired, terms: { quantity: 50 } }));
+  desk.leads("L2");
+  assert.deepEqual(desk.skips(), Array(2).fill("entry positions-above-limit"));
+  desk.sees(orderOf("X1", { ...fired, terms: { quantity: 50 }, status: "cancelled" }));
+  desk.leads("L3");
+  assert.equal(desk.sentPlace().terms.quantity, 50);
 });
 
 test("entries of the day are counted, each link's its own; the next day begins anew", () => {

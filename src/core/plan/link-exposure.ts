@@ -8,6 +8,8 @@ import { isOpen } from "../order/child-state.ts";
 import { contractOfCopied, type FollowerState, linkOfCopied } from "../order/follower-state.ts";
 import { childrenNamed, openCopiesOf } from "../order/named.ts";
 import type { ContractExposure, LinkExposure } from "../risk/exposure.ts";
+import { hasFiredOpen } from "./consider.ts";
+import { firedLeaves } from "./fired.ts";
 
 /** As it is before an entry into the contract `key`. */
 export function linkExposure(state: FollowerState, linkId: LinkId, key: PositionKey): LinkExposure {
@@ -21,7 +23,7 @@ export function linkExposure(state: FollowerState, linkId: LinkId, key: Position
     for (const copy of openCopiesOf(state, contract)) {
       if (copy.linkId !== linkId) continue;
       for (const child of childrenNamed(state, copy.children.entry)) {
-        if (isOpen(child.state)) add(contract, mostQuantity(child) - child.filled);
+        add(contract, stillToFill(state, child));
       }
     }
   }
@@ -37,9 +39,13 @@ export function linkExposure(state: FollowerState, linkId: LinkId, key: Position
   };
 }
 
-/** What it is for, or will be when a change that is on its way is taken. */
-function mostQuantity({ terms, pending }: Child): number {
-  return Math.max(terms.quantity, pending?.terms?.quantity ?? 0);
+/** What may still fill of it, also by a change that is on its way, or of what its trigger has fired. */
+function stillToFill(state: FollowerState, child: Child): number {
+  const { terms, pending, filled } = child;
+  if (isOpen(child.state)) {
+    return Math.max(terms.quantity, pending?.terms?.quantity ?? 0) - filled;
+  }
+  return hasFiredOpen(state, child) ? firedLeaves(state, child) : 0;
 }
 
 /** What the link's newest entry into each contract was filled at, or asks. */
