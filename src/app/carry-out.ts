@@ -1,9 +1,10 @@
 /** What a person has said to a running Tandem, done by its desk. */
+import type { LinkId } from "../core/model/ids.ts";
 import { AppError } from "../platform/fault.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { Desk } from "../runtime/desk.ts";
+import { type Desk, StopFault } from "../runtime/desk.ts";
 import type { Flatness } from "../runtime/flat-proof.ts";
-import type { OperatorOrder } from "../server/operator.ts";
+import type { ModeOrder, OperatorOrder } from "../server/operator.ts";
 
 /** The journal answers in milliseconds; what takes longer may not be durable for minutes. */
 const DURABLE_WITHIN_MS = 5_000;
@@ -14,11 +15,35 @@ export async function carryOut(
   order: OperatorOrder,
   clock: Clock,
 ): Promise<readonly string[]> {
+  return inTime(desk, clock, (running) => tellDesk(running, order));
+}
+
+/** Resolves to the link's follower when the mode is durable; rejects with an AppError. */
+export async function carryOutMode(
+  desk: Desk | undefined,
+  { link: name, mode, by, reason }: ModeOrder,
+  clock: Clock,
+): Promise<string> {
+  return inTime(desk, clock, async (running) => {
+    try {
+      // Whether it is one the desk knows.
+      return await running.setMode(name as LinkId, mode, by, reason);
+    } catch (error) {
+      throw error instanceof StopFault ? unknownLink(name) : error;
+    }
+  });
+}
+
+async function inTime<Done>(
+  desk: Desk | undefined,
+  clock: Clock,
+  act: (desk: Desk) => Promise<Done>,
+): Promise<Done> {
   if (desk === undefined) throw isStarting();
   const late = Promise.withResolvers<never>();
   const cancel = clock.schedule(DURABLE_WITHIN_MS, () => late.reject(notDurable(desk)));
   try {
-    return await Promise.race([tellDesk(desk, order), late.promise]);
+    return await Promise.race([act(desk), late.promise]);
   } finally {
     cancel();
   }
@@ -65,6 +90,14 @@ export function unknownAccount(name: string): AppError {
     code: "ACCOUNT_UNKNOWN",
     message: `${name} is no account that follows another`,
     remedy: "`tandem status` names the followers. Nothing was changed.",
+  });
+}
+
+export function unknownLink(name: string): AppError {
+  return new AppError({
+    code: "LINK_UNKNOWN",
+    message: `${name} is no link of the settings`,
+    remedy: "`tandem status` names the links. Nothing was changed.",
   });
 }
 

@@ -10,6 +10,7 @@ import { calendarDay } from "./calendar/calendar-command.ts";
 import { playDemo } from "./demo/play-demo.ts";
 import { driftFromJournal } from "./drift-command.ts";
 import { explainFromJournal } from "./explain-command.ts";
+import { setLinkMode } from "./link-mode.ts";
 import { previewOrders } from "./preview/preview-command.ts";
 import { applyFile, exportSettings, JOURNAL_FILE } from "./settings-commands.ts";
 import { endWithLauncher, untilStopped } from "./signals.ts";
@@ -49,6 +50,7 @@ process.exitCode = await runProgram(process.argv.slice(2), {
   drift: driftFromJournal,
   stopEntries,
   squareOff,
+  setLinkMode,
   explain: explainFromJournal,
   calendar: (request) => calendarDay(request, surroundings, systemClock().nowMs()),
   audit: async (dataDir) =>

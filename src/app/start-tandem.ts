@@ -15,7 +15,7 @@ import { Desk } from "../runtime/desk.ts";
 import { startHealthServer } from "../server/health.ts";
 import type { OperatorDoor } from "../server/operator.ts";
 import { calendarRemarks, loadCalendar } from "./calendar/load-calendar.ts";
-import { carryOut, flatnessOf } from "./carry-out.ts";
+import { carryOut, carryOutMode, flatnessOf } from "./carry-out.ts";
 import type { Credentials } from "./config/credentials.ts";
 import { linksOf } from "./config/links-of.ts";
 import { loadConfig } from "./config/load-config.ts";
@@ -128,6 +128,7 @@ function readinessOf({ desk, lost }: { desk?: Desk; lost?: string }) {
 function doorOf(status: { readonly desk?: Desk }, clock: Clock): Omit<OperatorDoor, "token"> {
   return {
     carryOut: (order) => carryOut(status.desk, order, clock),
+    setMode: (order) => carryOutMode(status.desk, order, clock),
     flatness: (some) => flatnessOf(status.desk, some),
   };
 }

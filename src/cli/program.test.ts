@@ -33,6 +33,7 @@ async function run(args: readonly string[], parts: Partial<ProgramParts> = {}) {
     drift: refuse,
     stopEntries: refuse,
     squareOff: refuse,
+    setLinkMode: refuse,
     explain: refuse,
     calendar: () => assert.fail("this command was not asked for"),
     audit: refuse,

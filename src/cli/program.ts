@@ -11,6 +11,7 @@ import { addDriftCommand, type ReadDriftReport } from "./drift.ts";
 import { addExplainCommand, type ExplainOrder } from "./explain.ts";
 import { addExportCommand, type ReadSettings } from "./export.ts";
 import { addKillCommand, type StopEntries } from "./kill.ts";
+import { addLinkModeCommands, type SetLinkMode } from "./link-mode.ts";
 import { addPreviewCommand, type PreviewOrders } from "./preview.ts";
 import { reportError } from "./report-error.ts";
 import { addRunCommand, type StartTandem } from "./run.ts";
@@ -37,6 +38,7 @@ export interface ProgramParts {
   readonly drift: ReadDriftReport;
   readonly stopEntries: StopEntries;
   readonly squareOff: SquareOff;
+  readonly setLinkMode: SetLinkMode;
   readonly explain: ExplainOrder;
   readonly calendar: ReadCalendarDay;
   readonly audit: OpenAuditJournal;
@@ -92,6 +94,7 @@ function createProgram(parts: ProgramParts, frame: CommandFrame): Command {
   addDriftCommand(program, frame, parts.drift);
   addKillCommand(program, frame, parts.stopEntries);
   addSquareOffCommand(program, frame, parts.squareOff);
+  addLinkModeCommands(program, frame, parts.setLinkMode);
   addBreakerCommand(program, frame, parts.stopEntries);
   addExplainCommand(program, frame, parts.explain);
   addCalendarCommand(program, frame, parts.calendar);

@@ -15,6 +15,7 @@ import {
   type EntriesAllowed,
   type EntriesStopped,
   type FollowerFact,
+  type LinkModeSet,
   toCopyId,
 } from "./model/fact.ts";
 import type { AccountId, BrokerOrderId, CorrelationId, LinkId } from "./model/ids.ts";
@@ -41,7 +42,7 @@ import { lookedUp, missingFromBook } from "./plan/missing.ts";
 import { observed, orderRead } from "./plan/observe.ts";
 import { planScope } from "./plan/plan.ts";
 import { Scope } from "./plan/scope.ts";
-import { allowEntries, stopEntries, watchBreaker } from "./plan/stopped.ts";
+import { allowEntries, setMode, stopEntries, watchBreaker } from "./plan/stopped.ts";
 import type { Action } from "./risk/approve.ts";
 
 export type FollowerInput =
@@ -99,6 +100,8 @@ export type FollowerInput =
   /** No more entries are sent, and by most causes those that work end, until the cause is taken away. */
   | ({ readonly kind: "stopEntries" } & Omit<EntriesStopped, "kind">)
   | ({ readonly kind: "allowEntries" } & Omit<EntriesAllowed, "kind">)
+  /** A person puts a link into a mode; what was not copied meanwhile is not copied later. */
+  | ({ readonly kind: "setMode" } & Omit<LinkModeSet, "kind" | "over">)
   /** Look at everything again: time has passed or settings have changed. */
   | { readonly kind: "tick" };
 
@@ -172,6 +175,10 @@ function take(draft: Draft, input: FollowerInput): Scope {
       const { kind: _kind, ...allowed } = input;
       return allowEntries(draft, allowed) ? allPositions(draft) : new Scope();
     }
+    case "setMode": {
+      const { kind: _kind, ...set } = input;
+      return setMode(draft, set) ? allPositions(draft) : new Scope();
+    }
     case "tick":
       return allPositions(draft);
     default:
@@ -216,7 +223,7 @@ function takeLeaderOrders(draft: Draft, leaderId: AccountId, ids: readonly Broke
   const leader = draft.context.leader(leaderId);
   if (leader === undefined) return scope;
   for (const [linkId, opened] of draft.state.links.entries()) {
-    const link = draft.context.link(linkId);
+    const link = draft.link(linkId);
     if (opened.leader !== leaderId || link === undefined) continue;
     const orders = ids
       .map((id) => leader.book.orders.get(id))
@@ -311,7 +318,7 @@ function takeLink(
 ): PositionKey[] {
   if (draft.state.links.has(linkId)) return [];
   draft.record({ kind: "linkOpened", linkId, leader: leaderId, leaderSeq });
-  const link = draft.context.link(linkId);
+  const link = draft.link(linkId);
   const leader = draft.context.leader(leaderId);
   if (link === undefined || leader === undefined) return [];
   return adoptChildren(draft, link, leader);

@@ -8,7 +8,7 @@
 import type { Calendar } from "../core/model/calendar.ts";
 import type { StopCause } from "../core/model/fact.ts";
 import type { AccountId, BrokerOrderId, LinkId } from "../core/model/ids.ts";
-import type { Link } from "../core/model/link.ts";
+import type { Link, LinkMode } from "../core/model/link.ts";
 import { capitalsOf } from "../core/model/sizing.ts";
 import { followerStream, leaderStream } from "../core/model/stream.ts";
 import { beginOfDay, type TradingDay, tradingDayOf } from "../core/model/time.ts";
@@ -182,6 +182,15 @@ export class Desk {
     return this.#tellFollowers(accounts, (follower) =>
       follower.feed({ kind: "allowEntries", cause, by }),
     );
+  }
+
+  /** Puts a link into a mode; resolves to its follower when that is durable. StopFault for no link. */
+  async setMode(linkId: LinkId, mode: LinkMode, by: string, text: string): Promise<AccountId> {
+    const link = this.#links.get(linkId);
+    if (link === undefined) throw new StopFault(`${linkId} is no link`);
+    const input = { kind: "setMode", linkId, mode, by, text } as const;
+    await this.#tellFollowers([link.follower], (follower) => follower.feed(input));
+    return link.follower;
   }
 
   /**

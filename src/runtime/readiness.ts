@@ -1,6 +1,7 @@
 /** Whether a desk copies, and if not, why: what `/readyz` and `tandem status` say. */
 import type { AccountId, LinkId } from "../core/model/ids.ts";
 import type { Link } from "../core/model/link.ts";
+import { asMoved } from "../core/order/link-modes.ts";
 import { STOP_CAUSES } from "../core/order/stops.ts";
 import type { AccountFeed } from "./account-feed.ts";
 import type { FollowerLoop } from "./follower-loop.ts";
@@ -26,7 +27,9 @@ export interface ReadinessQuestion {
 
 /** Paused links are no part of it. */
 export function readinessOf(question: ReadinessQuestion): Readiness {
-  const links = [...question.links].filter(({ mode }) => mode !== "paused");
+  const moved = (link: Link) =>
+    asMoved(link, question.station(link.follower).follower?.state.modes.get(link.id));
+  const links = [...question.links].filter((link) => moved(link).mode !== "paused");
   const reasons = [...question.problems, ...links.flatMap((link) => unarmed(link, question))];
   const stopped = links.flatMap((link) => stops(link, question));
   return {

@@ -63,6 +63,11 @@ export function reportFact(logger: Logger, fact: FollowerFact): void {
     case "entriesAllowed":
       logger.warn("entries.allowed", { cause: fact.cause, by: fact.by });
       return;
+    case "linkModeSet": {
+      const { linkId, mode, by, text } = fact;
+      logger.warn("link.modeSet", { linkId, mode, by, text });
+      return;
+    }
     case "driftBegan":
     case "driftEnded":
       return reportDrift(logger, fact);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { AppError } from "../platform/fault.ts";
 import { startHealthServer } from "./health.ts";
-import type { OperatorOrder } from "./operator.ts";
+import type { ModeOrder, OperatorOrder } from "./operator.ts";
 
 const TOKEN = "token-of-this-run";
 
@@ -21,10 +21,15 @@ async function startServer(carryOut?: (order: OperatorOrder) => Promise<readonly
     orders.push(order);
     return carryOut === undefined ? ["asha"] : carryOut(order);
   };
+  const modes: ModeOrder[] = [];
+  const setMode = async (order: ModeOrder) => {
+    modes.push(order);
+    return "asha";
+  };
   const server = await startHealthServer({
     readiness: () => ({ ready: true, reasons: [] }),
     port: 0,
-    door: { token: TOKEN, carryOut: heard, flatness: async () => [FLAT] },
+    door: { token: TOKEN, carryOut: heard, flatness: async () => [FLAT], setMode },
   });
   const post = (path: string, body: unknown, token = TOKEN) =>
     fetch(server.url + path, {
@@ -32,7 +37,7 @@ async function startServer(carryOut?: (order: OperatorOrder) => Promise<readonly
       headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
       body: JSON.stringify(body),
     });
-  return { server, orders, post };
+  return { server, orders, modes, post };
 }
 
 for (const [path, what] of [
@@ -56,6 +61,17 @@ test("how accounts stand that are to be flat is told to who has the token, and t
   const reply = await post("/api/v1/flat", {});
   assert.deepEqual([reply.status, await reply.json()], [200, { accounts: [FLAT] }]);
   assert.equal((await post("/api/v1/flat", {}, "token-of-another-run")).status, 401);
+});
+
+test("a link's mode is set for who has the token, and only to one that there is", async () => {
+  const { server, modes, post } = await startServer();
+  await using _server = server;
+  const order = { link: "leader-asha", mode: "paused", by: "ravi", reason: "lunch" };
+  const reply = await post("/api/v1/links/mode", order);
+  assert.deepEqual([reply.status, await reply.json()], [200, { follower: "asha" }]);
+  assert.equal((await post("/api/v1/links/mode", { ...order, mode: "asleep" })).status, 400);
+  assert.equal((await post("/api/v1/links/mode", order, "token-of-another-run")).status, 401);
+  assert.deepEqual(modes, [order]);
 });
 
 test("without the token, or with another, nothing is done", async () => {

@@ -26,11 +26,20 @@ export interface OperatorOrder {
   readonly accounts?: readonly string[];
 }
 
+export interface ModeOrder {
+  readonly link: string;
+  readonly mode: "active" | "close-only" | "paused";
+  readonly by: string;
+  readonly reason: string;
+}
+
 export interface OperatorDoor {
   /** Kept in a file that only the operator's user can read; never logged. */
   readonly token: string;
   /** Resolves to the accounts concerned once it is durable. Rejects with an AppError. */
   readonly carryOut: (order: OperatorOrder) => Promise<readonly string[]>;
+  /** Resolves to the link's follower once the mode is durable. Rejects with an AppError. */
+  readonly setMode: (order: ModeOrder) => Promise<string>;
   /** How these accounts (absent: all that follow) stand that are to be flat. Rejects with an AppError. */
   readonly flatness: (
     accounts: readonly string[] | undefined,
@@ -59,6 +68,12 @@ const order = z.object({
   accounts,
 });
 const question = z.object({ accounts });
+const modeOrder = z.object({
+  link: z.string().max(40),
+  mode: z.enum(["active", "close-only", "paused"]),
+  by: z.string().max(100),
+  reason: z.string().max(500).default(""),
+});
 
 export function addOperatorRoutes(server: FastifyInstance, door: OperatorDoor): void {
   for (const [path, what] of Object.entries(WHATS)) {
@@ -67,6 +82,9 @@ export function addOperatorRoutes(server: FastifyInstance, door: OperatorDoor): 
       return { accounts: await door.carryOut({ what, by, reason, ...whose }) };
     });
   }
+  addRoute(server, door, "/api/v1/links/mode", modeOrder, async (asked) => ({
+    follower: await door.setMode(asked),
+  }));
   addRoute(server, door, "/api/v1/flat", question, async ({ accounts: some }) => ({
     accounts: await door.flatness(some),
   }));

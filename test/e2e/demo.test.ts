@@ -175,6 +175,7 @@ async function runPlanted(
     preview: refuse,
     stopEntries: refuse,
     squareOff: refuse,
+    setLinkMode: refuse,
     explain: refuse,
     calendar: () => assert.fail("this command was not asked for"),
     audit: refuse,

@@ -17,6 +17,7 @@ import type {
 } from "./command.ts";
 import type { Drift, DriftPosition } from "./drift.ts";
 import type { AccountId, BrokerOrderId, CorrelationId, InstrumentKey, LinkId } from "./ids.ts";
+import type { LinkMode } from "./link.ts";
 import type { MoneyE4, PriceE4 } from "./money.ts";
 import type { OrderObservation, Product, Side } from "./order.ts";
 import type { AlarmCode, HoldCode, Inputs, SkipCode } from "./reason.ts";
@@ -172,6 +173,17 @@ export type Grace =
   | "not-flat"
   | "fired-unseen";
 
+/** A person has put a link into this mode while the settings had another one. */
+export interface LinkModeSet {
+  readonly kind: "linkModeSet";
+  readonly linkId: LinkId;
+  readonly mode: LinkMode;
+  /** What the settings had then: it holds until they say something else. */
+  readonly over: LinkMode;
+  readonly by: string;
+  readonly text: string;
+}
+
 /** From here on nothing that increases exposure is sent for the account; exits go on. */
 export interface EntriesStopped {
   readonly kind: "entriesStopped";
@@ -298,6 +310,7 @@ export type FollowerFact =
   | { readonly kind: "suspended"; readonly reason: "auth" | "address"; readonly text: string }
   | { readonly kind: "resumed" }
   | EntriesStopped
+  | LinkModeSet
   | EntriesAllowed
   /** Day orders are gone and the broker has closed intraday positions. */
   | DayBegan

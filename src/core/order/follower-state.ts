@@ -8,6 +8,7 @@ import { type AccountBook, EMPTY_BOOK, type PositionKey, toPositionKey } from ".
 import type { Child } from "./child.ts";
 import type { Copy } from "./copy.ts";
 import type { KnownDrift } from "./known-drift.ts";
+import type { MovedMode } from "./link-modes.ts";
 import { NO_STOPS, type Stops } from "./stops.ts";
 
 export interface OpenedLink {
@@ -132,6 +133,8 @@ export interface FollowerState {
   readonly drifts: PersistentMap<CopiedKey, KnownDrift>;
   readonly day?: TradingDay;
   readonly suspended?: "auth" | "address";
+  /** Modes into which a person has put links. */
+  readonly modes: PersistentMap<LinkId, MovedMode>;
   /** Why no new entries are sent, if so. */
   readonly stops: Stops;
 }
@@ -152,6 +155,7 @@ export function emptyFollower(account: AccountId): FollowerState {
     carried: PersistentMap.empty(),
     recent: [],
     drifts: PersistentMap.empty(),
+    modes: PersistentMap.empty(),
     stops: NO_STOPS,
   };
 }

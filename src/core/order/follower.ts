@@ -40,6 +40,7 @@ import { type Copy, changedCopy, newCopy, turned, withAlarm } from "./copy.ts";
 import { carriedKeyOf, copiedKeyOf, type FollowerState } from "./follower-state.ts";
 import { exitedUnits, exitLevelsOf, firedUnits, isAlive, protectionOf } from "./group.ts";
 import { knownDrift } from "./known-drift.ts";
+import { movedMode } from "./link-modes.ts";
 import { childNamed, childrenNamed, openIdsOf } from "./named.ts";
 import { withNewDay } from "./new-day.ts";
 import { changedStops, withEntryChange } from "./stops.ts";
@@ -135,6 +136,8 @@ function foldFact(
     case "entriesStopped":
     case "entriesAllowed":
       return { ...state, stops: changedStops(state.stops, fact, atMs) };
+    case "linkModeSet":
+      return { ...state, modes: state.modes.set(fact.linkId, movedMode(fact, atMs)) };
     case "dayBegan":
       return foldDayBegan(state, fact.day);
     case "driftBegan":

@@ -10,6 +10,7 @@ import type { Sha256 } from "../order/correlation-id.ts";
 import { foldFollower } from "../order/follower.ts";
 import type { FollowerState } from "../order/follower-state.ts";
 import type { LeaderState } from "../order/leader.ts";
+import { asMoved } from "../order/link-modes.ts";
 import type { Action } from "../risk/approve.ts";
 
 /** Named limits of planning. Reaching one is an explicit, tested outcome. */
@@ -69,6 +70,7 @@ export interface StepContext {
   readonly nowMs: EpochMs;
   /** Seq that the first fact of this step will have in the follower's stream. */
   readonly nextSeq: number;
+  /** As the settings have it. */
   readonly link: (id: LinkId) => Link | undefined;
   readonly leader: (id: AccountId) => LeaderState | undefined;
   /** The follower's own books were read since the process began. */
@@ -107,6 +109,12 @@ export class Draft {
 
   get state(): FollowerState {
     return this.#state;
+  }
+
+  /** The link in the mode that holds; undefined where it is not set. */
+  link(id: LinkId): Link | undefined {
+    const link = this.context.link(id);
+    return link && asMoved(link, this.#state.modes.get(id));
   }
 
   /** Adds the fact; what follows sees the state with it. */

@@ -47,7 +47,7 @@ import type { Scope } from "./scope.ts";
 import { openWayOutUnits } from "./share.ts";
 import type { LegPlan } from "./slice.ts";
 import { giveWay, squareOff } from "./square-off.ts";
-import { refuseStopped } from "./stopped.ts";
+import { refuseStopped, withdrawUnsent } from "./stopped.ts";
 import { tradedBy } from "./traded.ts";
 import { turnedExcess } from "./turned.ts";
 import { alarmOnce } from "./watch.ts";
@@ -84,7 +84,7 @@ function planCopy(draft: Draft, key: PositionKey, id: CopyId): void {
   if (before.isSquareOff) return;
   const leader = draft.context.leader(before.leader);
   const order = leader?.book.orders.get(before.leaderOrderId);
-  const link = draft.context.link(before.linkId);
+  const link = draft.link(before.linkId);
   if (leader === undefined || order === undefined || link === undefined) {
     endStoppedEntries(draft, before);
     return;
@@ -93,6 +93,7 @@ function planCopy(draft: Draft, key: PositionKey, id: CopyId): void {
   takeRest(draft, before, link, leader, order);
   withdrawEntry(draft, copyNamed(draft.state, id), leader, order);
   refuseStopped(draft, copyNamed(draft.state, id));
+  if (link.mode !== "active") withdrawUnsent(draft, copyNamed(draft.state, id));
   const copy = copyNamed(draft.state, id);
   watchTrigger(draft, copy, order);
   const isExitDone = planExit(draft, key, copy, leader, order, link);

@@ -1,11 +1,12 @@
 /**
- * Entries that are stopped: by a person, by the breaker, by a promise that was found broken.
+ * Entries that are stopped: by a person, by the breaker, by a promise that was found broken; and links
+ * that a person has put into another mode.
  *
  * Keeps: what increases exposure is neither placed nor enlarged nor re-priced while a cause holds, and
  * what was refused so stays refused when none does; exits, cancels and protection go on unhindered.
  * Does not: take back what waits to be sent (the runtime does, at once).
  */
-import type { EntriesAllowed, EntriesStopped } from "../model/fact.ts";
+import type { EntriesAllowed, EntriesStopped, LinkModeSet } from "../model/fact.ts";
 import type { OrderTerms } from "../model/order.ts";
 import type { Copy } from "../order/copy.ts";
 import { childrenNamed } from "../order/named.ts";
@@ -24,6 +25,14 @@ export function stopEntries(draft: Draft, stop: Omit<EntriesStopped, "kind">): b
 export function allowEntries(draft: Draft, allowed: Omit<EntriesAllowed, "kind">): boolean {
   if (draft.state.stops.causes[allowed.cause] === undefined) return false;
   draft.record({ kind: "entriesAllowed", ...allowed });
+  return true;
+}
+
+/** Records the mode; false when the link is in it already, or is not set. */
+export function setMode(draft: Draft, set: Omit<LinkModeSet, "kind" | "over">): boolean {
+  const link = draft.context.link(set.linkId);
+  if (link === undefined || draft.link(set.linkId)?.mode === set.mode) return false;
+  draft.record({ kind: "linkModeSet", ...set, over: link.mode });
   return true;
 }
 
@@ -58,8 +67,8 @@ export function refuseStopped(draft: Draft, copy: Copy): void {
   draft.record({ kind: "skipped", copyId, leg: "entry", code: "entries-stopped", inputs });
 }
 
-/** One that has left already is answered by the broker, and stays. */
-function withdrawUnsent(draft: Draft, copy: Copy): void {
+/** Entries that wait to be sent. One that has left already is answered by the broker, and stays. */
+export function withdrawUnsent(draft: Draft, copy: Copy): void {
   for (const { correlationId, state } of childrenNamed(draft.state, copy.children.entry)) {
     if (state === "intended") draft.act({ kind: "withdraw", correlationId });
   }

@@ -53,6 +53,7 @@ test("the example of the page is what the command prints", async () => {
     preview: refuse,
     stopEntries: refuse,
     squareOff: refuse,
+    setLinkMode: refuse,
     explain: async ({ orderId }) => {
       const explanation = await explainOrder(journal, { id: orderId });
       const copies = explanation?.copies.map((copy) => ({ ...copy, isShadow: false })) ?? [];

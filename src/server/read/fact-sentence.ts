@@ -13,7 +13,7 @@ import { vehicleWords } from "./group-words.ts";
 import { orderChange, partChange } from "./order-change.ts";
 import { alarmSentence, holdSentence, skipSentence } from "./reasons.ts";
 import { sizeSentences } from "./sizes.ts";
-import { stopSentence } from "./stop-words.ts";
+import { byWords, stopSentence } from "./stop-words.ts";
 import { absentWords, foundWords } from "./unknown-words.ts";
 import { duration, orderWords, quoted } from "./words.ts";
 
@@ -70,6 +70,8 @@ export function factSentence(fact: FollowerFact, context: FactContext): string |
     case "entriesStopped":
     case "entriesAllowed":
       return stopSentence(fact);
+    case "linkModeSet":
+      return `the link ${fact.linkId} is ${fact.mode} from now on (${byWords(fact)})`;
     case "dayBegan":
       return `a new trading day (${fact.day}): day orders are gone`;
     case "alarmed":

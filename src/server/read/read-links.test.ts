@@ -45,6 +45,15 @@ describe("in sync and catching up", () => {
     assert.deepEqual([state, openCopies, openChildOrders, remark], ["in sync", 1, 1, ""]);
   });
 
+  test("a link that a person has put into another mode shows it, with who and why", async () => {
+    const desk = new Desk();
+    desk.input({ kind: "setMode", linkId: LINK, mode: "paused", by: "asha", text: "lunch" });
+    const { mode, remark } = await statusOf(desk);
+    assert.deepEqual([mode, remark], ["paused", "paused by asha: lunch"]);
+    const links = [{ id: LINK, leader: LEADER, follower: ASHA, mode: "close-only" }];
+    assert.equal((await statusOf(desk, { links })).mode, "close-only");
+  });
+
   test("what was copied is shown beside what the leader holds", async () => {
     const desk = new Desk();
     desk.bought("L1", 101);

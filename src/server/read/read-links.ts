@@ -1,9 +1,12 @@
 /** Every link of a journal and how it stands: what `tandem status` shows. */
+
 import type { FollowerFact } from "../../core/model/fact.ts";
 import type { AccountId, LinkId } from "../../core/model/ids.ts";
+import type { LinkMode } from "../../core/model/link.ts";
 import { type EpochMs, tradingDayOf } from "../../core/model/time.ts";
 import { foldFollower } from "../../core/order/follower.ts";
 import { emptyFollower, type FollowerState } from "../../core/order/follower-state.ts";
+import { isInForce, type MovedMode } from "../../core/order/link-modes.ts";
 import type { Journal } from "../../ports/journal.ts";
 import type { SetLink } from "./explain-order.ts";
 import { type LeaderLevels, readLeaderLevels } from "./leader-levels.ts";
@@ -26,6 +29,7 @@ import {
 } from "./parked.ts";
 import { alarmSentence } from "./reasons.ts";
 import { accountsOf, followerRecord, type Recorded } from "./recorded.ts";
+import { byWords } from "./stop-words.ts";
 import { istTime } from "./words.ts";
 
 export interface SetLinkMode extends SetLink {
@@ -36,7 +40,7 @@ export interface LinkReport extends LinkLevels {
   readonly link: LinkId;
   readonly leader: AccountId;
   readonly follower: AccountId;
-  /** As the settings have it; "not set" when they have it no more, "" when they are not known. */
+  /** As a person or the settings have it; "not set" when they have it no more, "" when they are not known. */
   readonly mode: string;
   readonly state: LinkState;
   /** Why no entries are sent for the follower; empty while they flow. */
@@ -130,6 +134,8 @@ function reportOf(
   const question = { linkId: link.id, follower: state, leader, nowMs };
   const levels = linkLevels(question);
   const because = reasonToBeDisarmed(link, state) || disarmedBecause(link.id);
+  const set = state.modes.get(link.id);
+  const moved = isInForce(set, link.mode as LinkMode) ? set : undefined;
   const ours = alarms.filter(({ fact }) => {
     if (fact.position !== undefined) return fact.position.linkId === link.id;
     const copy = fact.copyId === undefined ? undefined : state.copies.get(fact.copyId);
@@ -140,14 +146,14 @@ function reportOf(
     link: link.id,
     leader: link.leader,
     follower: link.follower,
-    mode: link.mode,
+    mode: moved?.mode ?? link.mode,
     state: because === "" ? armedState(question, levels) : "disarmed",
     ...levels,
     stops: stopsOf(state, nowMs),
     parked: parkedCopies({ ...question, symbols: symbolsOf(leader, state) }, rejections),
     alarmsToday: ours.length,
     ...(last === undefined ? {} : { lastAlarm: alarmOf(last) }),
-    remark: remarkOf(levels, because),
+    remark: remarkOf(levels, because, moved),
   };
 }
 
@@ -163,9 +169,9 @@ function alarmOf({ atMs, fact }: Alarmed): ReadAlarm {
   return { at: istTime(atMs, atMs), code, sentence: alarmSentence(code, inputs), ...about };
 }
 
-function remarkOf(levels: LinkLevels, because: string): string {
+function remarkOf(levels: LinkLevels, because: string, moved: MovedMode | undefined): string {
   const { unknownChildOrders, heldCopies, drifts, unprotected } = levels;
-  const parts = [because];
+  const parts = [because, moved === undefined ? "" : `${moved.mode} ${byWords(moved)}`];
   if (unknownChildOrders > 0) parts.push(`${unknownChildOrders} of unknown outcome`);
   for (const { units, symbol, leaderOrderId } of unprotected) {
     parts.push(`${units} ${symbol} without a working stop, order ${leaderOrderId} [unprotected]`);

@@ -20,6 +20,10 @@ export function stopWords(stop: {
   readonly by: string;
   readonly text: string;
 }): string {
-  const { cause, by, text } = stop;
-  return `${STOP_WORDS[cause]}, by ${by}${text === "" ? "" : `: ${text}`}`;
+  return `${STOP_WORDS[stop.cause]}, ${byWords(stop)}`;
+}
+
+/** "by asha: the market is mad". */
+export function byWords({ by, text }: { readonly by: string; readonly text: string }): string {
+  return `by ${by}${text === "" ? "" : `: ${text}`}`;
 }
