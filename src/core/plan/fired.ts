@@ -1,7 +1,7 @@
 /**
  * The order that a follower's own trigger has fired. It follows no order of the leader's by itself:
- * when the leader's trigger or its fired order has ended short, or he has left again, what rests of it is
- * cancelled.
+ * when the leader's trigger or its fired order has ended short, he has left again, or the account is
+ * squared off, what rests of it is cancelled.
  */
 import { must } from "../../platform/assert.ts";
 import type { CancelCommand } from "../model/command.ts";
@@ -15,6 +15,7 @@ import type { FollowerState } from "../order/follower-state.ts";
 import { firedOrders, firedUnits } from "../order/group.ts";
 import type { LeaderState } from "../order/leader.ts";
 import { childNamed } from "../order/named.ts";
+import { isSquaredOff } from "../order/stops.ts";
 import { approveReducing } from "../risk/approve.ts";
 import { hasFired, hasFiredOpen, hasOpenChild, triggersOf } from "./consider.ts";
 import type { Draft } from "./draft.ts";
@@ -39,7 +40,8 @@ export function planFired(
     restingOf(draft.state, child).map((order) => ({ child, order })),
   );
   const grace = "fired-left";
-  const isSo = resting.length > 0 && hasLeaderLeft(copy, leader, trigger);
+  const isOver = isSquaredOff(draft.state.stops) || hasLeaderLeft(copy, leader, trigger);
+  const isSo = resting.length > 0 && isOver;
   const isFirst = copy.graces[grace] === undefined;
   const isDue = hasLasted(draft, copy.copyId, { grace, isSo, afterMs: ASK_AGAIN_MS });
   if (isSo && (isFirst || isDue) && draft.state.suspended === undefined) {

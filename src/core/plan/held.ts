@@ -44,20 +44,18 @@ export function heldShare(
 }
 
 /**
- * What of a group's units the account really holds. Groups stand beside each other, also on both sides
+ * What of a group's units the account really holds; it must have some in by its own account. Groups stand beside each other, also on both sides
  * of one contract, so what somebody else has taken out is laid to those whose legs are gone, the oldest
  * first: a group whose legs work takes its own units out, and what came later was not there yet.
  */
 export function heldOfGroup(state: FollowerState, group: Copy, key: PositionKey): number {
   const own = holdersOf(state, key, group.side);
   const others = holdersOf(state, key, opposite(group.side));
-  let lacking = lackingUnits(state, key, group.side, [unitsOf(own), unitsOf(others)]);
-  for (const { copyId, units } of own) {
-    const lost = Math.min(units, lacking);
-    if (copyId === group.copyId) return units - lost;
-    lacking -= lost;
-  }
-  return 0;
+  const lacking = lackingUnits(state, key, group.side, [unitsOf(own), unitsOf(others)]);
+  const place = own.findIndex(({ copyId }) => copyId === group.copyId);
+  const { units } = must(own[place], "a group that has units in");
+  const lostBefore = Math.min(lacking, unitsOf(own.slice(0, place)));
+  return units - Math.min(units, lacking - lostBefore);
 }
 
 interface Holder {

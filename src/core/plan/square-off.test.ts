@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { LINK, linkOf, OPTION, rupees, SHARE } from "../../../test/core/builders.ts";
+import { LINK, linkOf, OPTION, orderOf, rupees, SHARE } from "../../../test/core/builders.ts";
 import { Desk, type DeskOptions } from "../../../test/core/desk.ts";
 import { GroupDesk } from "../../../test/core/group-desk.ts";
 import { driftsOf } from "../drift/drift.ts";
@@ -220,6 +220,38 @@ test("taken back before all was closed, it leaves the rest to the leader's exit 
   const exit = desk.sentPlace();
   assert.deepEqual([exit.side, exit.terms.quantity, closings(desk).length], ["SELL", 50, 1]);
   assert.deepEqual(desk.skips(), []);
+});
+
+test("what was traded for another contract of the leader's is closed as what it is", () => {
+  const substitutions = new Map([[OPTION, SHARE]]);
+  const desk = new Desk({ links: [linkOf({ substitutions })] });
+  desk.bought("L1", 130, { instrument: OPTION, product: "MARGIN" });
+  assert.equal(desk.copied(SHARE, "MARGIN"), 65);
+  squaresOff(desk);
+  const { instrument, product, terms } = desk.sentPlace();
+  assert.deepEqual([instrument, product, terms.quantity], [SHARE, "MARGIN", 65]);
+});
+
+test("an order that a trigger has fired ends first, wherever it rests", () => {
+  const desk = new Desk();
+  desk.bought("L1", 100, { product: "CNC" });
+  const terms = { quantity: 100, price: rupees(1_700), triggerPrice: rupees(1_690) };
+  desk.leads("T1", { family: "forever", side: "SELL", product: "CNC", terms });
+  desk.settle();
+  const { brokerOrderId } = desk.child("T1", "exit");
+  assert.ok(brokerOrderId);
+  desk.sees(desk.broker.change(brokerOrderId, { status: "filled" }));
+  const fired = { parentId: brokerOrderId, family: "trigger-child", product: "CNC" } as const;
+  const rests = { ...fired, side: "SELL", terms: { quantity: 50 } } as const;
+  desk.sees(orderOf("X1", rests));
+  squaresOff(desk);
+  const cancel = desk.sent();
+  assert.deepEqual(
+    [cancel.kind, "brokerOrderId" in cancel && cancel.brokerOrderId],
+    ["cancel", "X1"],
+  );
+  desk.sees(orderOf("X1", { ...rests, status: "cancelled" }));
+  assert.equal(desk.sentPlace().terms.quantity, 50);
 });
 
 test("the difference that it leaves has its name", () => {
