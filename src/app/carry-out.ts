@@ -34,7 +34,8 @@ export async function carryOutMode(
   });
 }
 
-async function inTime<Done>(
+/** What `act` comes to; an AppError where no desk runs yet, or it is not durable in time. */
+export async function inTime<Done>(
   desk: Desk | undefined,
   clock: Clock,
   act: (desk: Desk) => Promise<Done>,

@@ -7,7 +7,7 @@ import { type LinkReport, readLinks } from "../server/read/read-links.ts";
 import { duration } from "../server/read/words.ts";
 import { accountKinds } from "./config/account-kinds.ts";
 import { lastSettings } from "./config/settings-log.ts";
-import { JOURNAL_FILE } from "./settings-commands.ts";
+import { JOURNAL_FILE } from "./data-files.ts";
 
 /** What `tandem drift` does: reads beside a running Tandem and changes nothing. */
 export async function driftFromJournal({ dataDir }: { dataDir: string }): Promise<DriftReport> {

@@ -5,7 +5,7 @@ import { openSqliteJournal } from "../journal/sqlite/journal.ts";
 import { explainOrder } from "../server/read/explain-order.ts";
 import { accountKinds } from "./config/account-kinds.ts";
 import { lastSettings } from "./config/settings-log.ts";
-import { JOURNAL_FILE } from "./settings-commands.ts";
+import { JOURNAL_FILE } from "./data-files.ts";
 
 /** What `tandem explain` does: reads beside a running Tandem, and changes nothing. */
 export async function explainFromJournal({

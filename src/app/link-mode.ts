@@ -10,8 +10,9 @@ import { lockDataFolder } from "../platform/instance-lock.ts";
 import { replayFollower } from "../runtime/replay.ts";
 import { unknownLink } from "./carry-out.ts";
 import { lastSettings } from "./config/settings-log.ts";
+import { JOURNAL_FILE } from "./data-files.ts";
 import { askDoor } from "./operator-door.ts";
-import { JOURNAL_FILE, operatorName } from "./settings-commands.ts";
+import { operatorName } from "./operator-name.ts";
 
 const taken = z.object({ follower: z.string() });
 const left = z.object({

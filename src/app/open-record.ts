@@ -4,8 +4,8 @@ import { JournalFault } from "../journal/errors.ts";
 import { openSqliteJournal, type SqliteJournal } from "../journal/sqlite/journal.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Logger } from "../ports/logger.ts";
+import { JOURNAL_FILE } from "./data-files.ts";
 import { DiskWatch } from "./disk-watch.ts";
-import { JOURNAL_FILE } from "./settings-commands.ts";
 
 const CHECKPOINT_MS = 60_000;
 

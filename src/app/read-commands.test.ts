@@ -8,10 +8,11 @@ import { eventually } from "../../test/eventually.ts";
 import { AppError } from "../platform/fault.ts";
 import { lockDataFolder } from "../platform/instance-lock.ts";
 import { createSimulator, type Listening, type Simulator } from "../simulator/index.ts";
+import { RUN_FILE } from "./data-files.ts";
 import { driftFromJournal } from "./drift-command.ts";
 import { explainFromJournal } from "./explain-command.ts";
 import { askRunning } from "./running-instance.ts";
-import { RUN_FILE, startTandem } from "./start-tandem.ts";
+import { startTandem } from "./start-tandem.ts";
 import { statusFromJournal } from "./status-command.ts";
 
 const LEADER = "1100000001";

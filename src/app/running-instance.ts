@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { z } from "zod";
-import { RUN_FILE } from "./start-tandem.ts";
+import { RUN_FILE } from "./data-files.ts";
 
 export interface RunningInstance {
   readonly isRunning: boolean;

@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
 import { AppError } from "../platform/fault.ts";
-import { lockDataFolder } from "../platform/instance-lock.ts";
 import { EXAMPLE, exampleVariables } from "./config/example-config.ts";
 import { applyFile, exportSettings } from "./settings-commands.ts";
 
@@ -51,13 +50,6 @@ test("a change is shown and recorded as the next entry", async () => {
 test("a bad file changes nothing, not even the folder", async () => {
   await assert.rejects(apply("accounts: []\n"), refusedWith("CONFIG_INVALID"));
   assert.equal(existsSync(join(folder, "data")), false);
-});
-
-test("nothing is applied while another Tandem runs on the data, and it can be afterwards", async () => {
-  const lock = lockDataFolder(join(folder, "data"));
-  await assert.rejects(apply(EXAMPLE), refusedWith("DATA_LOCKED"));
-  lock.release();
-  assert.equal((await apply(EXAMPLE)).seq, 1);
 });
 
 test("an export of a folder in which nothing ran is one clear fault", async () => {

@@ -1,7 +1,7 @@
 /** What `tandem apply` and `tandem export` do. */
 
-import { userInfo } from "node:os";
 import { join } from "node:path";
+import { z } from "zod";
 import type { ApplyReport, ApplyRequest } from "../cli/apply.ts";
 import type { ExportedSettings } from "../cli/export.ts";
 import { openSqliteJournal } from "../journal/sqlite/journal.ts";
@@ -11,8 +11,9 @@ import { lockDataFolder } from "../platform/instance-lock.ts";
 import { loadConfig } from "./config/load-config.ts";
 import { renderSettings } from "./config/render-settings.ts";
 import { applySettings, lastSettings } from "./config/settings-log.ts";
-
-export const JOURNAL_FILE = "journal.db";
+import { JOURNAL_FILE } from "./data-files.ts";
+import { askDoor } from "./operator-door.ts";
+import { operatorName } from "./operator-name.ts";
 
 /** Where a command was typed. */
 export interface Surroundings {
@@ -20,12 +21,23 @@ export interface Surroundings {
   readonly folder: string;
 }
 
-/** The file is read before anything is touched: a bad one does not even make the data folder. */
+const applied = z.object({
+  isChanged: z.boolean(),
+  seq: z.number(),
+  lines: z.array(z.string()),
+});
+
+/**
+ * The file is read before anything is touched: a bad one does not even make the data folder. A Tandem
+ * that runs on the folder takes new rules up at once; what needs a start it refuses.
+ */
 export async function applyFile(
   { file, dataDir }: ApplyRequest,
   { environment, folder }: Surroundings,
 ): Promise<ApplyReport> {
   const { settings, warnings } = loadConfig({ file, environment, folder });
+  const answer = await askDoor(dataDir, "/api/v1/settings", { settings, by: operatorName() });
+  if (answer !== undefined) return { ...applied.parse(answer), warnings };
   using _lock = lockDataFolder(dataDir);
   await using journal = openSqliteJournal({ file: join(dataDir, JOURNAL_FILE) });
   const clock = systemClock();
@@ -46,13 +58,4 @@ export async function exportSettings({ dataDir }: { dataDir: string }): Promise<
   }
   const { settings, appliedBy, atMs, seq } = last;
   return { yaml: renderSettings(settings), settings, appliedBy, appliedAtMs: atMs, seq };
-}
-
-/** Who is at the machine, as far as the machine can tell; containers often have no name for him. */
-export function operatorName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return `user ${process.getuid?.() ?? "unknown"}`;
-  }
 }

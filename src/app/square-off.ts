@@ -5,7 +5,7 @@ import type { FollowerLeft, SquareOffOrder, SquareOffReport } from "../cli/squar
 import { systemClock } from "../platform/clock.ts";
 import { AppError } from "../platform/fault.ts";
 import { askDoor } from "./operator-door.ts";
-import { operatorName } from "./settings-commands.ts";
+import { operatorName } from "./operator-name.ts";
 
 const ASK_EVERY_MS = 300;
 

@@ -10,32 +10,32 @@ import { DataFolderFault, lockDataFolder } from "../platform/instance-lock.ts";
 import { createLogger } from "../platform/logger.ts";
 import { createRedactor, type Redactor } from "../platform/redact.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { Journal } from "../ports/journal.ts";
 import type { Logger } from "../ports/logger.ts";
 import { Desk } from "../runtime/desk.ts";
 import { startHealthServer } from "../server/health.ts";
 import type { OperatorDoor } from "../server/operator.ts";
+import { applyToRunning } from "./apply-running.ts";
 import { calendarRemarks, loadCalendar } from "./calendar/load-calendar.ts";
-import { carryOut, carryOutMode, flatnessOf } from "./carry-out.ts";
+import { carryOut, carryOutMode, flatnessOf, inTime } from "./carry-out.ts";
 import type { Credentials } from "./config/credentials.ts";
 import { linksOf } from "./config/links-of.ts";
 import { loadConfig } from "./config/load-config.ts";
 import type { BrokerSettings, Settings } from "./config/settings.ts";
 import { applySettings } from "./config/settings-log.ts";
+import { LOG_FILE, RUN_FILE } from "./data-files.ts";
 import { loadFreezeTable } from "./freeze-table.ts";
 import { loadInstruments, withFreezeLimits } from "./instruments.ts";
 import { OpenAccounts } from "./open-accounts.ts";
 import { openRecord } from "./open-record.ts";
+import { operatorName } from "./operator-name.ts";
 import { createOperatorToken, removeOperatorToken } from "./operator-token.ts";
 import { PromiseWatch } from "./promise-watch.ts";
 import { readMetrics } from "./read-metrics.ts";
 import { rehearse } from "./rehearsal.ts";
-import { operatorName, type Surroundings } from "./settings-commands.ts";
+import type { Surroundings } from "./settings-commands.ts";
 import { areAllShadows, markShadows, shadowRemarks, shadowsOf } from "./shadow/shadow-remarks.ts";
 import { tellAlarms } from "./tell-alarms.ts";
-
-/** Where a running Tandem can be asked, for `tandem status`; gone when it has stopped cleanly. */
-export const RUN_FILE = "run.json";
-export const LOG_FILE = "tandem.log";
 
 const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
 
@@ -55,7 +55,7 @@ export async function startTandem(
   await using undo = new AsyncDisposableStack();
   const clock = systemClock();
   undo.use(lockDataFolder(request.dataDir));
-  const status: { desk?: Desk; lost?: string; auditor?: Auditor } = {};
+  const status: Status = { settings };
   const links = linksOf(settings);
   const token = createOperatorToken(request.dataDir);
   undo.defer(() => removeOperatorToken(request.dataDir));
@@ -65,7 +65,7 @@ export async function startTandem(
       host: request.host,
       readiness: () => readinessOf(status),
       metrics: () => readMetrics(status.desk, status.auditor, links),
-      door: { token, ...doorOf(status, clock) },
+      door: { token, ...doorOf(status, clock, () => journal) },
     }),
   );
   const redactor = redactorOf(credentials);
@@ -117,6 +117,14 @@ export async function startTandem(
   };
 }
 
+interface Status {
+  desk?: Desk;
+  lost?: string;
+  auditor?: Auditor;
+  /** Those that it runs with. */
+  settings: Settings;
+}
+
 function readinessOf({ desk, lost }: { desk?: Desk; lost?: string }) {
   if (lost !== undefined) return { ready: false, reasons: [lost] };
   if (desk === undefined) return { ready: false, reasons: ["starting"] };
@@ -125,8 +133,17 @@ function readinessOf({ desk, lost }: { desk?: Desk; lost?: string }) {
 }
 
 /** What a person at this machine is answered by. */
-function doorOf(status: { readonly desk?: Desk }, clock: Clock): Omit<OperatorDoor, "token"> {
+function doorOf(status: Status, clock: Clock, journal: () => Journal): Omit<OperatorDoor, "token"> {
   return {
+    apply: ({ settings, by }) =>
+      inTime(status.desk, clock, async (desk) => {
+        const now = status.settings;
+        const asked = { settings, by, desk, journal: journal(), clock, now };
+        const change = await applyToRunning(asked);
+        status.settings = change.settings;
+        const { isChanged, seq, lines } = change;
+        return { isChanged, seq, lines };
+      }),
     carryOut: (order) => carryOut(status.desk, order, clock),
     setMode: (order) => carryOutMode(status.desk, order, clock),
     flatness: (some) => flatnessOf(status.desk, some),

@@ -7,8 +7,8 @@ import { readLinks } from "../server/read/read-links.ts";
 import { accountKinds } from "./config/account-kinds.ts";
 import { venueOf } from "./config/presets.ts";
 import { lastSettings } from "./config/settings-log.ts";
+import { JOURNAL_FILE } from "./data-files.ts";
 import { askRunning, type RunningInstance } from "./running-instance.ts";
-import { JOURNAL_FILE } from "./settings-commands.ts";
 
 /** What `tandem status` does: reads beside a running Tandem, asks it, and changes nothing. */
 export async function statusFromJournal({ dataDir }: { dataDir: string }): Promise<StatusReport> {

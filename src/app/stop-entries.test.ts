@@ -7,7 +7,8 @@ import { afterEach, beforeEach, test } from "node:test";
 import { eventually } from "../../test/eventually.ts";
 import type { StopOrder } from "../cli/kill.ts";
 import { createSimulator, type Listening, type Simulator } from "../simulator/index.ts";
-import { LOG_FILE, startTandem } from "./start-tandem.ts";
+import { LOG_FILE } from "./data-files.ts";
+import { startTandem } from "./start-tandem.ts";
 import { statusFromJournal } from "./status-command.ts";
 import { stopEntries } from "./stop-entries.ts";
 

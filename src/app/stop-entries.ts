@@ -12,8 +12,9 @@ import type { Journal } from "../ports/journal.ts";
 import { replayFollower } from "../runtime/replay.ts";
 import { unknownAccount } from "./carry-out.ts";
 import { lastSettings } from "./config/settings-log.ts";
+import { JOURNAL_FILE } from "./data-files.ts";
 import { askDoor } from "./operator-door.ts";
-import { JOURNAL_FILE, operatorName } from "./settings-commands.ts";
+import { operatorName } from "./operator-name.ts";
 
 const PATHS = {
   kill: "/api/v1/kill",

@@ -29,7 +29,8 @@ export function addApplyCommand(program: Command, frame: CommandFrame, apply: Ap
     .summary("check a configuration and record its settings")
     .description(
       "Checks FILE, shows what it changes, and records its settings in the journal: who set them,\n" +
-        "and when. A file with a problem changes nothing. Tandem must not be running on the data.",
+        "and when. A file with a problem changes nothing. A Tandem that runs on the data takes new rules\n" +
+        "of its links up at once; what needs a start it refuses.",
     )
     .argument("<file>", "the configuration (YAML)");
   addJsonOption(addDataOption(command)).action(async (file: string, options: ApplyOptions) => {

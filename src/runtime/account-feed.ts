@@ -95,6 +95,15 @@ export interface AccountFeedOptions {
 const FRAME_MEMORY_MS = 60_000;
 const POSITION_TRIES = 5;
 
+/** Followers read their books one after another rather than all at the same moment. */
+const SPREAD_STEP_MS = 37;
+const SPREAD_MS_MAX = 2_000;
+
+/** Of the account that is opened after so many others. */
+export function spreadOf(position: number): number {
+  return (position * SPREAD_STEP_MS) % SPREAD_MS_MAX;
+}
+
 export class AccountFeed {
   readonly #options: AccountFeedOptions;
   /** Monotonic: a wall clock that steps would make rows look overtaken that are not. */

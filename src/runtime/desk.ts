@@ -13,7 +13,7 @@ import { capitalsOf } from "../core/model/sizing.ts";
 import { followerStream, leaderStream } from "../core/model/stream.ts";
 import { beginOfDay, type TradingDay, tradingDayOf } from "../core/model/time.ts";
 import { DEFAULT_LIMITS, type Limits, type StepContext } from "../core/plan/draft.ts";
-import { must } from "../platform/assert.ts";
+import { assert, must } from "../platform/assert.ts";
 import { type SteadyClock, steadyClock } from "../platform/steady-clock.ts";
 import type { Broker, DropCopy } from "../ports/broker.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -24,6 +24,7 @@ import {
   DEFAULT_CADENCE,
   type FeedCadence,
   type FeedListener,
+  spreadOf,
 } from "./account-feed.ts";
 import { type Flatness, FlatProof, troubleOf } from "./flat-proof.ts";
 import { FollowerLoop } from "./follower-loop.ts";
@@ -65,14 +66,6 @@ export class StopFault extends Error {
   override readonly name = "StopFault";
 }
 
-/** Followers read their books one after another rather than all at the same moment. */
-const SPREAD_STEP_MS = 37;
-const SPREAD_MS_MAX = 2_000;
-
-function spreadOf(position: number): number {
-  return (position * SPREAD_STEP_MS) % SPREAD_MS_MAX;
-}
-
 /** How long orders of an account that refuses them are not tried again, when its books can be read. */
 const TRY_ACCESS_MS = { auth: 15_000, address: 60_000 } as const;
 
@@ -95,7 +88,7 @@ export class Desk {
   readonly #options: SteadyOptions;
   readonly #writer: JournalWriter;
   readonly #stations = new Map<AccountId, Station>();
-  readonly #links: ReadonlyMap<LinkId, Link>;
+  #links: ReadonlyMap<LinkId, Link>;
   readonly #begunLinks = new Set<LinkId>();
   #cancelTick: (() => void) | undefined;
   #day: TradingDay | undefined;
@@ -182,6 +175,14 @@ export class Desk {
     return this.#tellFollowers(accounts, (follower) =>
       follower.feed({ kind: "allowEntries", cause, by }),
     );
+  }
+
+  /** New rules for the links, all of them at once; which links there are must be the same. */
+  useLinks(links: readonly Link[]): void {
+    const isKnown = (link: Link) => this.#links.get(link.id)?.follower === link.follower;
+    assert(links.length === this.#links.size && links.every(isKnown), "the links are the same");
+    this.#links = new Map(links.map((link) => [link.id, link]));
+    this.tick();
   }
 
   /** Puts a link into a mode; resolves to its follower when that is durable. StopFault for no link. */
@@ -281,7 +282,7 @@ export class Desk {
 
   #lacksCapital(id: AccountId): boolean {
     const { leader, follower } = this.#station(id);
-    return this.#options.links.some(({ sizing, ...link }) =>
+    return [...this.#links.values()].some(({ sizing, ...link }) =>
       capitalsOf(sizing).some((role) => {
         const state = role === "leader" ? leader?.state : follower?.state;
         return link[role] === id && state?.capital === undefined;

@@ -1,17 +1,15 @@
 /** Facts as log lines: one for each thing that happened to an order, and louder where a person must act. */
-import type { EntriesStopped, FollowerFact } from "../core/model/fact.ts";
+import type { EntriesStopped, FollowerFact, LinkModeSet } from "../core/model/fact.ts";
 import { causesOf } from "../core/order/known-drift.ts";
 import type { Logger } from "../ports/logger.ts";
 
 export function reportFact(logger: Logger, fact: FollowerFact): void {
   switch (fact.kind) {
-    case "alarmed":
-      logger.error(`alarm.${fact.code}`, {
-        copyId: fact.copyId,
-        correlationId: fact.correlationId,
-        ...fact.inputs,
-      });
+    case "alarmed": {
+      const { code, copyId, correlationId, inputs } = fact;
+      logger.error(`alarm.${code}`, { copyId, correlationId, ...inputs });
       return;
+    }
     case "skipped": {
       const { copyId, leg, code, inputs } = fact;
       logger.info("copy.skipped", { copyId, leg, code, ...inputs });
@@ -63,11 +61,8 @@ export function reportFact(logger: Logger, fact: FollowerFact): void {
     case "entriesAllowed":
       logger.warn("entries.allowed", { cause: fact.cause, by: fact.by });
       return;
-    case "linkModeSet": {
-      const { linkId, mode, by, text } = fact;
-      logger.warn("link.modeSet", { linkId, mode, by, text });
-      return;
-    }
+    case "linkModeSet":
+      return reportMode(logger, fact);
     case "driftBegan":
     case "driftEnded":
       return reportDrift(logger, fact);
@@ -77,6 +72,10 @@ export function reportFact(logger: Logger, fact: FollowerFact): void {
     default:
       logger.debug(`fact.${fact.kind}`);
   }
+}
+
+function reportMode(logger: Logger, { linkId, mode, by, text }: LinkModeSet): void {
+  logger.warn("link.modeSet", { linkId, mode, by, text });
 }
 
 /** The breaker raises an alarm beside it. */

@@ -21,6 +21,7 @@ async function startServer(carryOut?: (order: OperatorOrder) => Promise<readonly
     orders.push(order);
     return carryOut === undefined ? ["asha"] : carryOut(order);
   };
+  const apply = async () => ({ isChanged: true, seq: 2, lines: ["link leader-asha: changed"] });
   const modes: ModeOrder[] = [];
   const setMode = async (order: ModeOrder) => {
     modes.push(order);
@@ -29,7 +30,7 @@ async function startServer(carryOut?: (order: OperatorOrder) => Promise<readonly
   const server = await startHealthServer({
     readiness: () => ({ ready: true, reasons: [] }),
     port: 0,
-    door: { token: TOKEN, carryOut: heard, flatness: async () => [FLAT], setMode },
+    door: { token: TOKEN, carryOut: heard, flatness: async () => [FLAT], setMode, apply },
   });
   const post = (path: string, body: unknown, token = TOKEN) =>
     fetch(server.url + path, {

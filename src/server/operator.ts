@@ -33,11 +33,25 @@ export interface ModeOrder {
   readonly reason: string;
 }
 
+export interface ApplyOrder {
+  /** Of any shape: whoever takes them up reads them. */
+  readonly settings: unknown;
+  readonly by: string;
+}
+
+export interface AppliedChange {
+  readonly isChanged: boolean;
+  readonly seq: number;
+  readonly lines: readonly string[];
+}
+
 export interface OperatorDoor {
   /** Kept in a file that only the operator's user can read; never logged. */
   readonly token: string;
   /** Resolves to the accounts concerned once it is durable. Rejects with an AppError. */
   readonly carryOut: (order: OperatorOrder) => Promise<readonly string[]>;
+  /** Takes up new rules of links. Resolves to what that changed; rejects with an AppError. */
+  readonly apply: (order: ApplyOrder) => Promise<AppliedChange>;
   /** Resolves to the link's follower once the mode is durable. Rejects with an AppError. */
   readonly setMode: (order: ModeOrder) => Promise<string>;
   /** How these accounts (absent: all that follow) stand that are to be flat. Rejects with an AppError. */
@@ -61,6 +75,9 @@ export interface AccountFlatness {
   readonly problem: string;
 }
 
+/** Settings of thousands of links. */
+const BODY_BYTES_MAX = 16 * 1024 * 1024;
+
 const accounts = z.array(z.string().max(40)).max(5_000).optional();
 const order = z.object({
   by: z.string().max(100),
@@ -68,6 +85,7 @@ const order = z.object({
   accounts,
 });
 const question = z.object({ accounts });
+const applyOrder = z.object({ settings: z.unknown(), by: z.string().max(100) });
 const modeOrder = z.object({
   link: z.string().max(40),
   mode: z.enum(["active", "close-only", "paused"]),
@@ -82,6 +100,7 @@ export function addOperatorRoutes(server: FastifyInstance, door: OperatorDoor): 
       return { accounts: await door.carryOut({ what, by, reason, ...whose }) };
     });
   }
+  addRoute(server, door, "/api/v1/settings", applyOrder, (asked) => door.apply(asked));
   addRoute(server, door, "/api/v1/links/mode", modeOrder, async (asked) => ({
     follower: await door.setMode(asked),
   }));
@@ -97,7 +116,7 @@ function addRoute<Body>(
   body: z.ZodType<Body>,
   answer: (body: Body) => Promise<object>,
 ): void {
-  server.post(path, async (request, reply) => {
+  server.post(path, { bodyLimit: BODY_BYTES_MAX }, async (request, reply) => {
     reply.header("cache-control", "no-store");
     if (!isOfThisMachine(request)) return refuse(reply, 403, "NOT_LOCAL");
     if (!hasToken(request, token)) return refuse(reply, 401, "TOKEN_REFUSED");

@@ -228,7 +228,7 @@ async function entriesOf({ run, data }: World): Promise<string> {
   return stdout;
 }
 
-test("a second Tandem on the same data, and an apply to it, change nothing", async (t) => {
+test("a second Tandem on the same data, and an apply of what needs a start, change nothing", async (t) => {
   const world = await createWorld(t);
   const { run, data, file } = world;
   const tandem = world.tandem();
@@ -242,7 +242,8 @@ test("a second Tandem on the same data, and an apply to it, change nothing", asy
   );
   const other = join(world.folder, "other.yaml");
   writeFileSync(other, readFileSync(file, "utf8").replace("relation: spouse", "relation: self"));
-  assertFault(await run(["apply", other, "--data", data]), /in use by another/, "DATA_LOCKED");
+  const applied = await run(["apply", other, "--data", data]);
+  assertFault(applied, /this changes the accounts.*nothing was changed/, "START_NEEDED");
   assert.equal(await entriesOf(world), was);
   assert.equal((await tandem.readiness()).status, 200);
   await tandem.stop();

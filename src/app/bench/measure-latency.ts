@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { stringify } from "yaml";
 import type { BenchReport, BenchRequest, BenchRow, Rhythm } from "../../cli/bench.ts";
-import { RUN_FILE } from "../start-tandem.ts";
+import { RUN_FILE } from "../data-files.ts";
+
 import { arrivals, latencyOf, passagesOf } from "./figures.ts";
 import { type BrokerQuestion, SIDES, type Side, type Stage, type Stamp } from "./stage.ts";
 

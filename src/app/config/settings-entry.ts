@@ -74,23 +74,33 @@ const link = z.strictObject({
   guards: guardsInJournal,
 });
 
-const entryBody = z.strictObject({
-  settings: z.strictObject({
-    broker: z.strictObject({
-      restUrl: z.string(),
-      authUrl: z.string(),
-      orderUpdateUrl: z.string().exactOptional(),
-      instruments: z.string(),
-      freezeTable: z.string().exactOptional(),
-      requestTimeoutMs: z.int().positive(),
-      calendar: z.enum(["market", "always-open"]),
-      calendarFile: z.string().exactOptional(),
-    }),
-    accounts: z.array(account),
-    links: z.array(link),
+const settingsBody = z.strictObject({
+  broker: z.strictObject({
+    restUrl: z.string(),
+    authUrl: z.string(),
+    orderUpdateUrl: z.string().exactOptional(),
+    instruments: z.string(),
+    freezeTable: z.string().exactOptional(),
+    requestTimeoutMs: z.int().positive(),
+    calendar: z.enum(["market", "always-open"]),
+    calendarFile: z.string().exactOptional(),
   }),
-  appliedBy: z.string(),
+  accounts: z.array(account),
+  links: z.array(link),
 });
+
+const entryBody = z.strictObject({ settings: settingsBody, appliedBy: z.string() });
+
+/** Settings as another process of this version has read them; throws an AppError for anything else. */
+export function readSettings(value: unknown): Settings {
+  const parsed = settingsBody.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new AppError({
+    code: "SETTINGS_UNREADABLE",
+    message: "the running Tandem does not understand these settings; nothing was changed",
+    remedy: "Give the command with the version of Tandem that runs.",
+  });
+}
 
 /** The body of a "settingsApplied" entry; throws an AppError when it is not one that we know. */
 export function readSettingsEntry(body: unknown, seq: number): SettingsApplied {

@@ -9,7 +9,8 @@ import type { DemoDifference, DemoScreen, PlayedDemo } from "../../cli/demo-mode
 import type { RunningTandem } from "../../cli/run.ts";
 import { openSqliteJournal, type SqliteJournal } from "../../journal/sqlite/journal.ts";
 import { createSimulator, type Listening, type Simulator } from "../../simulator/index.ts";
-import { JOURNAL_FILE, type Surroundings } from "../settings-commands.ts";
+import { JOURNAL_FILE } from "../data-files.ts";
+import type { Surroundings } from "../settings-commands.ts";
 import { startTandem } from "../start-tandem.ts";
 import { FOLLOWERS, LEADER, ruleText } from "./cast.ts";
 import { configText, createAccounts } from "./desk-settings.ts";

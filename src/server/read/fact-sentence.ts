@@ -26,12 +26,8 @@ export function factSentence(fact: FollowerFact, context: FactContext): string |
       const subject = refusedPart(fact, context);
       return `${subject === undefined ? "" : `${subject} is `}not copied: ${skipSentence(fact.code, fact.inputs)} [${fact.code}]`;
     }
-    case "held": {
-      // That a command is answered after it was sent goes without saying.
-      if (fact.code === undefined || fact.code === "awaiting-ack") return undefined;
-      const part = partOf(fact.leg, context);
-      return `${part === undefined ? "" : `${part} `}waits: ${holdSentence(fact.code, fact.inputs)} [${fact.code}]`;
-    }
+    case "held":
+      return waits(fact, context);
     case "graceBegan":
       return GRACES[fact.grace].began;
     case "graceEnded":
@@ -88,6 +84,16 @@ export function factSentence(fact: FollowerFact, context: FactContext): string |
     default:
       return unreachable(fact);
   }
+}
+
+function waits(
+  { code, leg, inputs }: Extract<FollowerFact, { kind: "held" }>,
+  context: FactContext,
+): string | undefined {
+  // That a command is answered after it was sent goes without saying.
+  if (code === undefined || code === "awaiting-ack") return undefined;
+  const part = partOf(leg, context);
+  return `${part === undefined ? "" : `${part} `}waits: ${holdSentence(code, inputs)} [${code}]`;
 }
 
 const WITHDRAWN = {
