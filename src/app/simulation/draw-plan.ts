@@ -4,7 +4,7 @@ import type { Act, Night } from "./day/act.ts";
 import { FAMILY_NAMES, type FamilyName } from "./day/families.ts";
 import type { OperatorAct } from "./day/operator.ts";
 import { Draw } from "./draw.ts";
-import { drawFollowers, withRules } from "./draw-rules.ts";
+import { drawEdits, drawFollowers, withRules } from "./draw-rules.ts";
 import {
   COMMAND_PATHS,
   ON_PLACE,
@@ -45,6 +45,7 @@ export function drawPlan(seed: number, options: DrawOptions = {}): Plan {
       ...drawAddressLost(new Draw(seed, "address"), followers, spanMs, options.strikes),
     ].sort((a, b) => a.atMs - b.atMs),
     operator: drawOperator(new Draw(seed, "operator"), followers, spanMs),
+    edits: drawEdits(new Draw(seed, "edits"), followers, acts),
   };
 }
 

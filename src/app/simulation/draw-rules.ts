@@ -4,7 +4,7 @@ import { E4_PER_RUPEE, toMoneyE4 } from "../../core/model/money.ts";
 import type { Sizing } from "../../core/model/sizing.ts";
 import { Draw } from "./draw.ts";
 import { TRADED } from "./instruments.ts";
-import type { PlannedFollower, PlannedRules } from "./plan.ts";
+import type { PlannedFollower, PlannedRules, RuleEdit } from "./plan.ts";
 
 const NAMES = ["asha", "ravi", "meera", "kabir"] as const;
 const BPS = [2_500, 5_000, 10_000, 15_000, 20_000] as const;
@@ -57,7 +57,36 @@ export function withRules(
   });
 }
 
-export function drawSizing(draw: Draw, bps: number): Sizing {
+const EDITS_PERCENT = 25;
+const EDITS_MAX = 20;
+/** From an act of the leader's to the edit: in the middle of what it leads to. */
+const EDIT_AFTER_MS = 60;
+
+/** In some days rules are edited, up to twenty times, and most of it while orders are under way. */
+export function drawEdits(
+  draw: Draw,
+  followers: readonly PlannedFollower[],
+  acts: readonly { readonly atMs: number }[],
+): readonly RuleEdit[] {
+  if (!draw.chance(EDITS_PERCENT)) return [];
+  const edits: RuleEdit[] = [];
+  const count = draw.int(1, EDITS_MAX);
+  for (let id = 1; id <= count; id += 1) {
+    const follower = draw.anyOf(followers);
+    const atMs = (draw.anyOf(acts)?.atMs ?? 0) + draw.int(0, EDIT_AFTER_MS);
+    if (follower === undefined) break;
+    const { name, bps, link } = follower;
+    const rules: PlannedRules = {
+      sizing: drawSizing(draw, bps),
+      guards: draw.chance(GUARDS_PERCENT) ? drawGuards(draw) : {},
+      mode: draw.chance(MODE_PERCENT) ? "close-only" : "active",
+    };
+    edits.push({ id, atMs, account: name, link: { ...link, ...rules } });
+  }
+  return edits.sort((a, b) => a.atMs - b.atMs);
+}
+
+function drawSizing(draw: Draw, bps: number): Sizing {
   const bounds = {
     rounding: draw.pick(["down", "down", "nearest", "carry"] as const),
     ...(draw.chance(20) && { minLots: draw.int(1, 2) }),

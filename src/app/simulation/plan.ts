@@ -31,6 +31,15 @@ export interface PlannedFollower {
   readonly link: PlannedRules;
 }
 
+/** New rules of one follower's link, in force at once. */
+export interface RuleEdit {
+  readonly id: number;
+  /** Since the day began, milliseconds. */
+  readonly atMs: number;
+  readonly account: string;
+  readonly link: PlannedRules;
+}
+
 export interface Plan {
   readonly seed: number;
   readonly followers: readonly PlannedFollower[];
@@ -41,6 +50,8 @@ export interface Plan {
   /** The leader's day in order of time. */
   readonly acts: readonly Act[];
   readonly strikes: readonly Strike[];
+  /** Rules that are edited while the day goes on; absent in plans that are older than that: none. */
+  readonly edits?: readonly RuleEdit[];
   /** What a person says to Tandem; absent in plans that are older than that: nothing. */
   readonly operator?: readonly OperatorAct[];
 }

@@ -90,6 +90,8 @@ export class World {
   readonly #secrets = new Set<string>();
   readonly #unanswered = new Map<string, Set<HttpRequest>>();
   readonly #lives = new Set<Life>();
+  /** Of followers whose rules were edited. */
+  readonly #rules = new Map<string, readonly WorldFollower[]>();
   #livesBegun = 0;
   /** Nobody starts a process: it is night. */
   #isClosed = false;
@@ -206,7 +208,7 @@ export class World {
     this.#lives.add(life);
     this.begun.push(life);
     const opened = this.names.map((name) => this.#open(name, life));
-    const links = this.options.followers.map(linkOf);
+    const links = this.#links();
     await life.start(this.#journalOf(life, journal), opened, links, () => this.#lost(life));
   }
 
@@ -320,6 +322,26 @@ export class World {
     return this.#liveDesk()
       ?.flatness([toAccountId(name)])
       .every(({ isProved }) => isProved);
+  }
+
+  /** New rules of a follower's link: of the process that runs, and of all that come. */
+  editRules(name: string, link: Partial<Link>): void {
+    const versions = this.rulesOf(name);
+    this.#rules.set(name, [...versions, { ...(versions[0] as WorldFollower), link }]);
+    this.trace.add("the rules are edited", name);
+    for (const life of this.#lives) life.desk?.useLinks(this.#links());
+  }
+
+  /** All rules that the follower's link has had so far, the first ones first. */
+  rulesOf(name: string): readonly WorldFollower[] {
+    const first = this.options.followers.filter((follower) => follower.name === name);
+    return this.#rules.get(name) ?? first;
+  }
+
+  #links(): readonly Link[] {
+    return this.names.slice(1).map((name) => {
+      return linkOf(must(this.rulesOf(name).at(-1), `the rules of ${name}`));
+    });
   }
 
   #liveDesk(): Desk | undefined {

@@ -61,14 +61,17 @@ class WithinGuards implements Check {
 
   #entryMoved({ clientId, orderId, row }: OrderChange): void {
     const name = this.#world.nameOf(clientId);
-    const follower = this.#world.options.followers.find((one) => one.name === name);
-    if (follower === undefined) return;
     const contract = `${clientId} ${instrumentOf(row)} ${row.productType}`;
     const lowest = this.#lowest.get(contract) ?? Number.POSITIVE_INFINITY;
     this.#lowest.set(contract, Math.min(lowest, ...pricesOf(row)));
     if (row.orderStatus === "REJECTED") return;
-    const broken = this.#kindRefused(follower, row) ?? this.#aboveLimit(follower, row);
-    if (broken !== undefined) this.#tell(`${name}: entry ${orderId}: ${broken}`);
+    // Limits that were edited since it was decided: by none of them may it have been let through.
+    const broken = this.#world
+      .rulesOf(name)
+      .map((follower) => this.#kindRefused(follower, row) ?? this.#aboveLimit(follower, row));
+    if (broken.every((words) => words !== undefined)) {
+      this.#tell(`${name}: entry ${orderId}: ${broken.at(-1)}`);
+    }
   }
 
   /** It is no order that the link copies at all. */

@@ -37,10 +37,11 @@ export const withinRule: MakeCheck = (world, tell) => {
     closed.set(key, (closed.get(key) ?? 0) + outOfIt);
     entries.set(key, rows.set(orderId, row));
     const name = world.nameOf(clientId);
-    const follower = world.options.followers.find((one) => one.name === name);
     const basis = terms.basisOf(leaderOrderId, clientId);
-    if (basis === undefined || follower === undefined) return;
-    const cap = mostUnits(sizingOf(follower), basis);
+    if (basis === undefined) return;
+    // Each copy keeps the rule by which it was sized: one of those that the link has had.
+    const caps = world.rulesOf(name).map((follower) => mostUnits(sizingOf(follower), basis));
+    const cap = Math.max(...caps);
     const units = [...rows.values()].reduce((sum, entry) => sum + unitsOf(entry), 0);
     const closing = (closed.get(key) ?? 0) + Math.max(0, -side * net);
     if (units > cap + closing) {

@@ -3,6 +3,7 @@ import { Draw } from "../draw.ts";
 import type { Strike, StrikeCounts } from "../faults/strike.ts";
 import { Strikes } from "../faults/strikes.ts";
 import { TRADED } from "../instruments.ts";
+import type { RuleEdit } from "../plan.ts";
 import type { World } from "../world.ts";
 import type { Act, Night } from "./act.ts";
 import { comeToAnEnd } from "./come-to-an-end.ts";
@@ -16,6 +17,7 @@ export interface WrittenDay {
   readonly acts: readonly Act[];
   readonly strikes: readonly Strike[];
   readonly operator?: readonly OperatorAct[];
+  readonly edits?: readonly RuleEdit[];
   /** Keys of what is traded. */
   readonly instruments: readonly string[];
 }
@@ -50,6 +52,9 @@ export async function playActs(world: World, day: WrittenDay): Promise<PlayedDay
   const strikes = new Strikes(world);
   strikes.plan(day.strikes);
   new Operator(world).plan(day.operator ?? []);
+  for (const { atMs, account, link } of day.edits ?? []) {
+    world.clock.schedule(atMs, () => world.editRules(account, link));
+  }
   const beganMs = world.clock.monotonicMs();
   for (const act of day.acts) {
     await world.clock.run(Math.max(0, beganMs + act.atMs - world.clock.monotonicMs()));
