@@ -18,7 +18,8 @@ export function drawFollowers(draw: Draw): readonly PlannedFollower[] {
   }));
 }
 
-function drawCopying(draw: Draw): PlannedRules {
+/** How orders are copied, whatever their size. */
+export function drawCopying(draw: Draw): PlannedRules {
   const afterMs = draw.int(500, 5_000);
   return {
     marketOrders: draw.chance(75) ? "protected-limit" : "pass",

@@ -43,16 +43,19 @@ export interface Plan {
   readonly strikes: readonly Strike[];
   /** What a person says to Tandem; absent in plans that are older than that: nothing. */
   readonly operator?: readonly OperatorAct[];
+  /** Who follows on paper, one at the most; absent in plans that are older than that: nobody. */
+  readonly shadows?: readonly PlannedFollower[];
 }
 
 /** How a plan is run. */
 export function seedOptionsOf(plan: Plan): SeedOptions {
-  const { seed, followers, switches, latencies } = plan;
+  const { seed, followers, switches, latencies, shadows: [shadow] = [] } = plan;
   return {
     seed,
     followers,
     switches,
     latencies,
+    ...(shadow && { shadow }),
     play: (world) => playActs(world, plan),
     checks: CHECKS,
   };
