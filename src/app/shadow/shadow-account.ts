@@ -25,7 +25,7 @@ export interface RealAccount {
 
 export interface ShadowOptions {
   readonly id: AccountId;
-  readonly exchange: PaperExchange;
+  readonly exchange: Pick<PaperExchange, "hasAccount" | "fund" | "access">;
   /** What it begins with where there is no real account. */
   readonly capital: MoneyE4;
   readonly real?: RealAccount;
@@ -34,7 +34,12 @@ export interface ShadowOptions {
   readonly requestTimeoutMs: number;
 }
 
-export function openShadow(options: ShadowOptions): DeskAccount {
+export interface ShadowAccount extends DeskAccount {
+  /** For the account at the broker behind it, if it has one. */
+  useToken(accessToken: string): void;
+}
+
+export function openShadow(options: ShadowOptions): ShadowAccount {
   const { id, exchange, capital, real, clock, random, requestTimeoutMs } = options;
   if (!exchange.hasAccount(id)) exchange.fund(id, capital);
   const { broker, dropCopy } = createDhanAccount({
@@ -44,14 +49,16 @@ export function openShadow(options: ShadowOptions): DeskAccount {
     random,
     requestTimeoutMs,
   });
-  if (real === undefined) return { id, broker, dropCopy };
-  const funded = new RealFunds(readOnlyBroker(real, { clock, requestTimeoutMs }), {
+  if (real === undefined) return { id, broker, dropCopy, useToken: () => {} };
+  const behind = readOnlyBroker(real, { clock, requestTimeoutMs });
+  const funded = new RealFunds(behind, {
     clock,
     tell: (available) => exchange.fund(id, available),
   });
   return {
     id,
     dropCopy,
+    useToken: (token) => behind.useToken(token),
     broker: {
       ...broker,
       async orders() {

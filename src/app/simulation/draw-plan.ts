@@ -4,7 +4,7 @@ import type { Act, Night } from "./day/act.ts";
 import { FAMILY_NAMES, type FamilyName } from "./day/families.ts";
 import type { OperatorAct } from "./day/operator.ts";
 import { Draw } from "./draw.ts";
-import { drawEdits, drawFollowers, withRules } from "./draw-rules.ts";
+import { drawCopying, drawEdits, drawFollowers, withRules } from "./draw-rules.ts";
 import {
   COMMAND_PATHS,
   ON_PLACE,
@@ -15,6 +15,7 @@ import {
 } from "./faults/strike.ts";
 import { TRADED } from "./instruments.ts";
 import type { Plan, PlannedFollower } from "./plan.ts";
+import { SHADOW_NAME } from "./shadow.ts";
 
 /** What a caller fixes; the rest is drawn. */
 export interface DrawOptions {
@@ -46,7 +47,16 @@ export function drawPlan(seed: number, options: DrawOptions = {}): Plan {
     ].sort((a, b) => a.atMs - b.atMs),
     operator: drawOperator(new Draw(seed, "operator"), followers, spanMs),
     edits: drawEdits(new Draw(seed, "edits"), followers, acts),
+    shadows: drawShadows(new Draw(seed, "shadow")),
   };
+}
+
+const SHADOW_PERCENT = 33;
+
+/** In some days somebody follows on paper, one for one. */
+function drawShadows(draw: Draw): readonly PlannedFollower[] {
+  if (!draw.chance(SHADOW_PERCENT)) return [];
+  return [{ name: SHADOW_NAME, bps: 10_000, link: drawCopying(draw) }];
 }
 
 function drawFamilies(draw: Draw): readonly FamilyName[] {

@@ -2,9 +2,10 @@
 import type { Guards } from "../../core/model/guards.ts";
 import { E4_PER_RUPEE, toMoneyE4 } from "../../core/model/money.ts";
 import type { Sizing } from "../../core/model/sizing.ts";
+import type { RuleEdit } from "./day/rule-edit.ts";
 import { Draw } from "./draw.ts";
 import { TRADED } from "./instruments.ts";
-import type { PlannedFollower, PlannedRules, RuleEdit } from "./plan.ts";
+import type { PlannedFollower, PlannedRules } from "./plan.ts";
 
 const NAMES = ["asha", "ravi", "meera", "kabir"] as const;
 const BPS = [2_500, 5_000, 10_000, 15_000, 20_000] as const;
@@ -18,7 +19,8 @@ export function drawFollowers(draw: Draw): readonly PlannedFollower[] {
   }));
 }
 
-function drawCopying(draw: Draw): PlannedRules {
+/** How orders are copied, whatever their size. */
+export function drawCopying(draw: Draw): PlannedRules {
   const afterMs = draw.int(500, 5_000);
   return {
     marketOrders: draw.chance(75) ? "protected-limit" : "pass",

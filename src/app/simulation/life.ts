@@ -1,15 +1,13 @@
 /** One life of Tandem's process: its desk, its clock, its wires, and an end at any moment. */
 import type { Auditor, Breach } from "../../audit/auditor.ts";
-import { type AccountId, toAccountId } from "../../core/model/ids.ts";
+import type { AccountId } from "../../core/model/ids.ts";
 import type { Link } from "../../core/model/link.ts";
-import type { DhanAccount } from "../../dhan/client.ts";
 import { sha256Bytes } from "../../platform/hash.ts";
 import { silentLogger } from "../../platform/logger.ts";
 import type { Broker, DropCopy } from "../../ports/broker.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Journal } from "../../ports/journal.ts";
 import { Desk, type DeskAccount } from "../../runtime/desk.ts";
-import type { MemoryLink } from "../../simulator/index.ts";
 import { startAuditing } from "../auditing.ts";
 import { instrumentByKey } from "./instruments.ts";
 import { type ProcessClock, processClock } from "./process-clock.ts";
@@ -23,9 +21,11 @@ export interface Wraps {
 }
 
 export interface Opened {
-  readonly name: string;
-  readonly link: MemoryLink;
-  readonly account: DhanAccount;
+  readonly account: DeskAccount;
+  /** A person has renewed its token. */
+  useToken(accessToken: string): void;
+  /** The process dies at this end of its wires. */
+  cut(): void;
 }
 
 const AUDIT_PAUSE_MS = 500;
@@ -75,12 +75,11 @@ export class Life {
   ): Promise<void> {
     this.#opened = opened;
     this.#links = links;
-    const given = opened.map(({ name, account }) => ({ id: toAccountId(name), ...account }));
     const { auditor, ...heard } = startAuditing({
       journal,
       clock: this.clock,
       logger: silentLogger(),
-      accounts: given,
+      accounts: opened.map(({ account }) => account),
       links,
       instrument: instrumentByKey,
       secrets: this.#secrets,
@@ -116,7 +115,7 @@ export class Life {
 
   /** A person has renewed the token of an account, or registered its address again. */
   accessMended(id: AccountId, token: string): void {
-    for (const { name, account } of this.#opened) if (name === id) account.useToken(token);
+    for (const opened of this.#opened) if (opened.account.id === id) opened.useToken(token);
     this.#desk?.accessMended(id);
   }
 
@@ -124,6 +123,6 @@ export class Life {
   die(): void {
     this.#isDead = true;
     this.clock.die();
-    for (const { link } of this.#opened) link.cut();
+    for (const opened of this.#opened) opened.cut();
   }
 }

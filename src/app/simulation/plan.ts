@@ -8,6 +8,7 @@ import { CHECKS } from "./checks/checks.ts";
 import type { Act } from "./day/act.ts";
 import type { OperatorAct } from "./day/operator.ts";
 import { playActs } from "./day/play-acts.ts";
+import type { RuleEdit } from "./day/rule-edit.ts";
 import type { Strike } from "./faults/strike.ts";
 import type { SeedOptions } from "./run-seed.ts";
 
@@ -31,15 +32,6 @@ export interface PlannedFollower {
   readonly link: PlannedRules;
 }
 
-/** New rules of one follower's link, in force at once. */
-export interface RuleEdit {
-  readonly id: number;
-  /** Since the day began, milliseconds. */
-  readonly atMs: number;
-  readonly account: string;
-  readonly link: PlannedRules;
-}
-
 export interface Plan {
   readonly seed: number;
   readonly followers: readonly PlannedFollower[];
@@ -54,16 +46,19 @@ export interface Plan {
   readonly edits?: readonly RuleEdit[];
   /** What a person says to Tandem; absent in plans that are older than that: nothing. */
   readonly operator?: readonly OperatorAct[];
+  /** Who follows on paper, one at the most; absent in plans that are older than that: nobody. */
+  readonly shadows?: readonly PlannedFollower[];
 }
 
 /** How a plan is run. */
 export function seedOptionsOf(plan: Plan): SeedOptions {
-  const { seed, followers, switches, latencies } = plan;
+  const { seed, followers, switches, latencies, shadows: [shadow] = [] } = plan;
   return {
     seed,
     followers,
     switches,
     latencies,
+    ...(shadow && { shadow }),
     play: (world) => playActs(world, plan),
     checks: CHECKS,
   };

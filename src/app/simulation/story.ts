@@ -35,7 +35,7 @@ export class Story {
     const broker = new BrokerTeller(world);
     const journal = new JournalTeller(world.options.followers.map(({ name }) => name));
     world.trace.onEvent = (parts) => {
-      const text = eventSentence(parts, world.names);
+      const text = eventSentence(parts, [...world.everyone, ...(world.shadow?.voices ?? [])]);
       if (text !== undefined) this.#add(world.clock.nowMs(), ...text);
     };
     return {
@@ -89,7 +89,7 @@ class BrokerTeller {
   readonly #rows = new Map<string, Row>();
 
   constructor(world: World) {
-    this.#names = new Map(world.names.map((name) => [world.clientOf(name), name]));
+    this.#names = new Map(world.everyone.map((name) => [world.clientOf(name), name]));
   }
 
   sentence({ clientId, orderId, row, group }: OrderChange): Told | undefined {

@@ -68,6 +68,7 @@ export async function playTrial(trial: Trial): Promise<PlayedDay> {
   const lists = listsOf({
     strikes: whole.strikes,
     operator: whole.operator ?? [],
+    shadows: whole.shadows ?? [],
     followers: whole.followers,
     acts: whole.acts,
   });

@@ -24,6 +24,7 @@ import { hookedLink, isCommand, isLookup } from "./faults/hooked-link.ts";
 import { Machine } from "./faults/machine.ts";
 import { Troubles } from "./faults/troubles.ts";
 import { Life, type Opened, type Wraps } from "./life.ts";
+import { Shadow } from "./shadow.ts";
 import { Trace, tracedJournal, tracedLink, watchedJournal } from "./trace.ts";
 
 export interface WorldFollower {
@@ -36,6 +37,8 @@ export interface WorldFollower {
 export interface WorldOptions {
   readonly seed: number;
   readonly followers: readonly WorldFollower[];
+  /** One more who follows on paper. What holds for followers at the broker is not held to it. */
+  readonly shadow?: WorldFollower;
   readonly switches?: Partial<Switches>;
   readonly latencies?: Partial<Latencies>;
   readonly wraps?: Wraps;
@@ -52,6 +55,7 @@ export type AnswerListener = (name: string, request: HttpRequest, reply: HttpRep
 const STARTS_AT = "2026-12-01T10:00:00+05:30";
 const RICH = 10_000_000_000;
 const FIRST_CLIENT = 1_100_000_001;
+const SHADOW_CLIENT = "1100000100";
 /** An account that was refused while it was mended is tried again after a minute. */
 const READY_WITHIN_MS = 90_000;
 const STOPPED_WITHIN_MS = 60_000;
@@ -70,7 +74,8 @@ export class World {
   readonly journal: Journal;
   readonly machine = new Machine();
   readonly troubles: Troubles;
-  /** Told of what the journal has taken. */
+  readonly shadow: Shadow | undefined;
+  /** Told of what the journal has taken, but for the shadow's. */
   onEntries: (stream: StreamName, entries: readonly NewEntry[]) => void = () => {};
   /** Requests that a fault has turned away as if for their rate. */
   throttledOnPurpose = 0;
@@ -97,7 +102,7 @@ export class World {
   #isClosed = false;
 
   constructor(options: WorldOptions) {
-    const { seed, followers, switches } = options;
+    const { seed, switches, shadow } = options;
     this.options = options;
     this.simulator = createSimulator({
       clock: this.clock,
@@ -108,8 +113,9 @@ export class World {
     this.trace = new Trace(this.clock);
     this.troubles = new Troubles(this.clock);
     const journal = tracedJournal(memoryJournal(this.store), this.trace);
-    this.journal = watchedJournal(journal, (stream, entries) => this.onEntries(stream, entries));
-    for (const name of ["leader", ...followers.map((follower) => follower.name)]) {
+    this.journal = watchedJournal(journal, (stream, entries) => this.#wrote(stream, entries));
+    this.shadow = shadow && new Shadow(this, shadow.name);
+    for (const name of this.everyone) {
       const clientId = this.clientOf(name);
       const account = { clientId, name, availableBalance: RICH, primaryIp: HOME };
       this.#takeToken(name, this.simulator.createAccount(account).accessToken);
@@ -120,14 +126,26 @@ export class World {
     return ["leader", ...this.options.followers.map(({ name }) => name)];
   }
 
+  /** All who have an account at the broker: the shadow, too. */
+  get everyone(): readonly string[] {
+    const { shadow } = this.options;
+    return shadow === undefined ? this.names : [...this.names, shadow.name];
+  }
+
+  #wrote(stream: StreamName, entries: readonly NewEntry[]): void {
+    if (stream === this.shadow?.stream) this.shadow.decided(entries);
+    else this.onEntries(stream, entries);
+  }
+
   clientOf(name: string): string {
+    if (name === this.options.shadow?.name) return SHADOW_CLIENT;
     const followers = this.options.followers.map((follower) => follower.name);
     return String(FIRST_CLIENT + (name === "leader" ? 0 : followers.indexOf(name) + 1));
   }
 
   nameOf(clientId: string): string {
     return must(
-      this.names.find((name) => this.clientOf(name) === clientId),
+      this.everyone.find((name) => this.clientOf(name) === clientId),
       `an account ${clientId}`,
     );
   }
@@ -209,6 +227,7 @@ export class World {
     this.begun.push(life);
     const opened = this.names.map((name) => this.#open(name, life));
     const links = this.#links();
+    if (this.shadow !== undefined) opened.push(this.#openShadow(this.shadow, life));
     await life.start(this.#journalOf(life, journal), opened, links, () => this.#lost(life));
   }
 
@@ -259,7 +278,16 @@ export class World {
       random: randomOf(this.options.seed, `client/${part}`),
       transports: link,
     });
-    return { name, link, account };
+    return {
+      account: { id: toAccountId(name), broker: account.broker, dropCopy: account.dropCopy },
+      useToken: (token) => account.useToken(token),
+      cut: () => link.cut(),
+    };
+  }
+
+  #openShadow(shadow: Shadow, life: Life): Opened {
+    const accessToken = must(this.#tokens.get(shadow.name), `a token of ${shadow.name}`);
+    return shadow.open({ clock: life.clock, accessToken, part: `${this.#livesBegun}` });
   }
 
   #leaving(_name: string, request: HttpRequest): void {
@@ -339,9 +367,9 @@ export class World {
   }
 
   #links(): readonly Link[] {
-    return this.names.slice(1).map((name) => {
-      return linkOf(must(this.rulesOf(name).at(-1), `the rules of ${name}`));
-    });
+    const { followers, shadow } = this.options;
+    const rules = followers.map(({ name }) => must(this.rulesOf(name).at(-1), `rules of ${name}`));
+    return [...rules, ...(shadow === undefined ? [] : [shadow])].map(linkOf);
   }
 
   #liveDesk(): Desk | undefined {
@@ -365,6 +393,7 @@ export class World {
     this.#lives.clear();
     await this.#waitFor(Promise.all(desks.map((desk) => desk.stop())));
     await this.simulator.close();
+    await this.shadow?.close();
   }
 
   /** Lets time pass until the promise has settled. */

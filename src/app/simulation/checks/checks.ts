@@ -15,6 +15,7 @@ import { exitsFirst } from "./exits-first.ts";
 import { flatEnd } from "./flat-end.ts";
 import { killMeansStop } from "./kill-means-stop.ts";
 import { liveAuditor } from "./live-auditor.ts";
+import { noWrite } from "./no-write.ts";
 import { protection } from "./protection.ts";
 import { refusedMeansStop } from "./refused-means-stop.ts";
 import { sides } from "./sides.ts";
@@ -41,6 +42,7 @@ export const CHECKS: readonly MakeCheck[] = [
   squaredOff,
   explained,
   exitSize,
+  noWrite,
   // Last: it holds what it was told against what the others have told.
   liveAuditor,
 ];

@@ -39,6 +39,7 @@ export async function passNight(stage: Overnight, night: Night): Promise<void> {
   await squaresOff(stage);
   world.trace.add("the session ends");
   simulator.setClock({ session: "closed" });
+  world.shadow?.endSession();
   await clock.run(CLOSING_MS);
   if (night.isStopped) await world.stopDesk();
   sleeps(world, night.killsTokens);
@@ -48,6 +49,7 @@ export async function passNight(stage: Overnight, night: Night): Promise<void> {
   await clock.run(night.waitsMs);
   world.trace.add("the session begins");
   simulator.setClock({ session: "open" });
+  world.shadow?.beginSession();
   market.repeats();
 }
 
@@ -91,6 +93,7 @@ function sleeps(world: World, killsTokens: boolean): void {
   const dayBefore = new Date(clock.nowMs() - DAY_MS).toISOString();
   simulator.setClock({ now: dayBefore, session: "closed" });
   simulator.rollDay({ keepTokens: !killsTokens });
+  world.shadow?.rollDay();
   world.trace.add("the night is over");
 }
 
@@ -100,7 +103,10 @@ async function wakes({ world, int }: Overnight, night: Night): Promise<void> {
     if (!night.isStopped) await world.clock.run(int(0, MEND_MS_MAX / world.names.length));
     world.mendAccess(name, "token");
   };
-  if (night.killsTokens) for (const name of world.names) await mend(name);
+  if (night.killsTokens) {
+    for (const name of world.names) await mend(name);
+    if (world.shadow !== undefined) world.mendAccess(world.shadow.name, "token");
+  }
   if (night.isStopped) await world.startDesk();
   else await world.untilReady();
 }

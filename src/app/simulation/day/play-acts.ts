@@ -3,7 +3,6 @@ import { Draw } from "../draw.ts";
 import type { Strike, StrikeCounts } from "../faults/strike.ts";
 import { Strikes } from "../faults/strikes.ts";
 import { TRADED } from "../instruments.ts";
-import type { RuleEdit } from "../plan.ts";
 import type { World } from "../world.ts";
 import type { Act, Night } from "./act.ts";
 import { comeToAnEnd } from "./come-to-an-end.ts";
@@ -12,6 +11,7 @@ import type { Family, Stage } from "./family.ts";
 import { Market } from "./market.ts";
 import { leavesCarried, passNight } from "./night.ts";
 import { Operator, type OperatorAct } from "./operator.ts";
+import type { RuleEdit } from "./rule-edit.ts";
 
 export interface WrittenDay {
   readonly acts: readonly Act[];

@@ -1,0 +1,11 @@
+import type { Link } from "../../../core/model/link.ts";
+
+/** New rules of one follower's link, in force at once. */
+export interface RuleEdit {
+  /** Names it when a day is reduced. */
+  readonly id: number;
+  /** Since the day began, milliseconds. */
+  readonly atMs: number;
+  readonly account: string;
+  readonly link: Partial<Link>;
+}
