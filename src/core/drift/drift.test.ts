@@ -279,6 +279,25 @@ describe("a leader's position that moves by no order of his", () => {
   });
 });
 
+test("an order that waited for the open counts to the day on which it fills, behind those of the day before", () => {
+  const desk = new Desk();
+  desk.input({ kind: "dayBegan", day: "2026-11-22" as never });
+  desk.leads("AMO", { family: "after-market", terms: { quantity: 40 } });
+  desk.settle();
+  desk.bought("L1", 100);
+  desk.leads("L2", { side: "SELL", status: "filled", filledQuantity: 100 });
+  desk.leaderBook();
+  desk.settle();
+  desk.fills(desk.child("L2", "exit"));
+  assert.equal(desk.copied(), 0);
+  desk.nowMs += 86_400_000;
+  desk.input({ kind: "dayBegan", day: "2026-11-23" as never });
+  desk.input({ kind: "positions", nets: [] });
+  desk.leads("AMO", { status: "filled", filledQuantity: 40 });
+  desk.fills(desk.child("AMO"));
+  assert.deepEqual([desk.copied(), wordsOf(desk)], [20, [20, 20]]);
+});
+
 describe("groups", () => {
   const levels = {
     stop: { price: 16_400_000 as never, status: "working" as const, filledQuantity: 0 },

@@ -9,7 +9,7 @@
 import type { Drift, DriftCause, DriftPart } from "../model/drift.ts";
 import type { BrokerOrderId, LinkId } from "../model/ids.ts";
 import { opposite, type Product } from "../model/order.ts";
-import { beginOfDay } from "../model/time.ts";
+import { beginOfDay, tradingDayOf } from "../model/time.ts";
 import {
   type BookOrder,
   netUnits,
@@ -88,12 +88,14 @@ function isOfDayBefore({ follower, leader }: DriftQuestion, copy: Copy, beganAtM
   });
 }
 
-/** The leader's orders that have filled anything, by his contract, oldest first. */
+/** The leader's orders that have filled anything, by his contract: by day, and in a day oldest first. */
 type FilledOrders = ReadonlyMap<PositionKey, readonly BookOrder[]>;
 
 function filledOrders({ book }: LeaderState): FilledOrders {
   const orders = [...book.orders.values()].filter((order) => order.filledQuantity > 0);
   orders.sort((a, b) => a.firstSeq - b.firstSeq);
+  // One that waited for the open was seen before the orders of the day that it does not belong to.
+  orders.sort((a, b) => tradingDayOf(a.updatedAtMs).localeCompare(tradingDayOf(b.updatedAtMs)));
   return Map.groupBy(orders, ({ instrument, product }) => toPositionKey(instrument, product));
 }
 
