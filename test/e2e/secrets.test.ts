@@ -212,9 +212,10 @@ test("no token, password or whole client id reaches any sink of a busy day", asy
     ["audit", "export"],
     ...orders.map((order) => ["explain", order, "--json"]),
     ["explain", orders[0] ?? ""],
+    ["apply", file],
     // Faults, each with its stack and its causes.
     ["run", "--config", file],
-    ["apply", file],
+    ["pause", "nobody"],
   ];
   const said: [string, Ended][] = [];
   for (const look of looks) {
@@ -232,6 +233,6 @@ test("no token, password or whole client id reaches any sink of a busy day", asy
   assertClean("standard output", tandem.stdout);
   assertClean("standard error", tandem.stderr);
   for (const [name, { stdout, stderr }] of said) assertClean(name, stdout + stderr);
-  const faults = said.filter(([name]) => /^(run|apply)/.test(name));
+  const faults = said.filter(([name]) => /^(run|pause|apply bad)/.test(name));
   for (const [name, { stderr }] of faults) assert.match(stderr, /\n {4}at /, `${name}: a stack`);
 });

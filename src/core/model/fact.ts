@@ -157,7 +157,8 @@ export interface CopyResized {
  * of a group out and the other still stands. double-exit: exits have taken out more than was copied.
  * fired-unseen: the follower's trigger has fired and no order of it is seen.
  * fired-left: an order that the follower's trigger fired rests and the leader's has ended. fired-alone:
- * the follower's trigger has fired and the leader's rests. square-off-rests: an order that closes what
+ * the follower's trigger has fired and the leader's rests. rest-left: the leader is out, an exit rests,
+ * and it is for less than is left. square-off-rests: an order that closes what
  * was copied has not filled. not-flat: what is squared off is not flat yet.
  */
 export type Grace =
@@ -169,6 +170,7 @@ export type Grace =
   | "double-exit"
   | "fired-left"
   | "fired-alone"
+  | "rest-left"
   | "square-off-rests"
   | "not-flat"
   | "fired-unseen";

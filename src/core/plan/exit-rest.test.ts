@@ -52,13 +52,16 @@ test("an exit that had nothing to take brings out what was copied since, when he
   assert.deepEqual([desk.outbox, desk.net(), desk.follower.openCopies.size], [[], 0, 0]);
 });
 
-test("it leaves to a newer exit that is at work what he is out of with it, at once", () => {
+test("it leaves to a newer exit that rests what he is out of with it", () => {
   const desk = missed(new Desk());
   desk.bought("L3", 100);
   desk.leads("L4", sold(100));
   desk.settle();
   assert.equal(desk.child("L4", "exit").terms.quantity, 25);
   desk.leads("L2", { status: "filled", filledQuantity: 100 });
+  desk.passes(1_999);
+  assert.deepEqual(desk.outbox, [], "it may be trading at this moment");
+  desk.passes(1);
   desk.settle();
   assert.deepEqual(desk.childrenOf("L2", "exit"), []);
   assert.equal(desk.child("L4", "exit").terms.quantity, 50);
@@ -76,6 +79,7 @@ test("units that came in behind an exit that rests are its to take as soon as he
   desk.leads("L1", { status: "filled", filledQuantity: 10 });
   desk.leaderPositions([{ key: toPositionKey(SHARE, "INTRADAY"), net: 0 }]);
   desk.input({ kind: "tick" });
+  desk.passes(2_000);
   desk.settle();
   assert.equal(desk.child("A", "exit").terms.quantity, 40);
 });

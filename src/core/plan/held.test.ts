@@ -72,6 +72,20 @@ test("both sides of a contract that somebody squared off are gone, though the ne
   assert.deepEqual([held(desk, "L1"), held(desk, "L2")], [0, 0]);
 });
 
+test("a group is gone, too, when somebody bought back what it was short of together with plain units", () => {
+  const desk = new GroupDesk();
+  const terms = { quantity: 200 };
+  desk.leads("L0", { side: "SELL", status: "filled", filledQuantity: 200, terms });
+  desk.leaderBook();
+  desk.settle();
+  desk.fills(desk.child("L0"));
+  desk.inGroup("L1", { target: null, change: { family: "cover", product: "CO" } });
+  assert.deepEqual([desk.net(), held(desk, "L1")], [-50, 50]);
+  desk.legEnds("L1", "stop");
+  others(desk, "X1", "BUY", 50);
+  assert.deepEqual([desk.net(), held(desk, "L1")], [0, 0]);
+});
+
 test("our own legs, other contracts and orders that fill nothing are nobody else's trades", () => {
   const desk = new GroupDesk();
   desk.inGroup("L1");

@@ -117,15 +117,18 @@ function lackingUnits(
   side: Side,
   [own, others]: readonly [number, number],
 ): number {
+  const traded = tradedByOthers(state, key);
+  // Somebody has netted the two sides against each other: the account holds nothing of either.
+  if (traded.BUY + traded.SELL > 0 && netUnits(state.book, key) === 0) return own;
   const net = own - others - signOf(side) * netUnits(state.book, key);
   const [lacking, lackingThere] = [Math.max(0, net), Math.max(0, -net)];
   const both = Math.min(own - lacking, others - lackingThere);
   if (both <= 0) return lacking;
-  return lacking + Math.min(both, tradedByOthers(state, key));
+  return lacking + Math.min(both, traded.BUY, traded.SELL);
 }
 
-/** Units that orders which are none of ours have both bought and sold. */
-function tradedByOthers(state: FollowerState, key: PositionKey): number {
+/** Units that orders which are none of ours have bought and sold. */
+function tradedByOthers(state: FollowerState, key: PositionKey): Readonly<Record<Side, number>> {
   const filled = { BUY: 0, SELL: 0 };
   for (const order of state.book.orders.values()) {
     if (order.filledQuantity === 0 || order.family === "forever") continue;
@@ -133,5 +136,5 @@ function tradedByOthers(state: FollowerState, key: PositionKey): number {
     if (childOf(state, order) || parentChildOf(state, order)) continue;
     filled[order.side] += order.filledQuantity;
   }
-  return Math.min(filled.BUY, filled.SELL);
+  return filled;
 }

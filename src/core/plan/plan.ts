@@ -50,7 +50,7 @@ import { giveWay, squareOff } from "./square-off.ts";
 import { refuseStopped, withdrawUnsent } from "./stopped.ts";
 import { tradedBy } from "./traded.ts";
 import { turnedExcess } from "./turned.ts";
-import { alarmOnce } from "./watch.ts";
+import { alarmOnce, hasLasted } from "./watch.ts";
 
 /** Facts of one copy that another copy of the same position may have waited for. */
 const FELT_BY_OTHERS: ReadonlySet<string> = new Set([
@@ -231,8 +231,7 @@ function planExit(
     basisUnits: basis,
     ownFilled,
     copiedLeft: copiedShare(draft, key, copy, leader, order),
-    restLeft: restShare(draft, copy, leader, order),
-    isRestFree: !isRestClaimed(draft.state, copy),
+    ...restOf(draft, copy, leader, order),
     heldLeft: heldForExit(draft, key, copy, leader, order),
   });
   const terms = termsAfterFilled({ draft, copy, order, link, instrument }, "exit");
@@ -328,6 +327,18 @@ function heldForExit(
 ): number {
   const held = heldShare(draft.state, copy, key);
   return isCompleted(copy, order) ? Math.max(0, held - owedToOlder(draft, leader, copy)) : held;
+}
+
+/** An order that is sent to trade at once is not changed while it may be doing so. */
+const REST_MS = 2_000;
+
+/** What is left for it, and whether it is to stand for that before its own part has filled. */
+function restOf(draft: Draft, copy: Copy, leader: LeaderState, order: BookOrder) {
+  const restLeft = restShare(draft, copy, leader, order);
+  const isFree = restLeft > 0 && !isRestClaimed(draft.state, copy);
+  const isSo = isFree && hasOpenChild(draft.state, copy, "exit");
+  const hasRested = hasLasted(draft, copy.copyId, { grace: "rest-left", isSo, afterMs: REST_MS });
+  return { restLeft, isRestFree: isFree && (hasRested || !isSo) };
 }
 
 /** What is left when the leader is out and no other exit is owed any of it: the newest takes it. */

@@ -142,6 +142,11 @@ const GRACES: Readonly<Record<Grace, { readonly began: string; readonly ended: s
     began: "the follower's trigger has fired and the leader's has not",
     ended: "the follower's trigger is not the only one that has fired any more",
   },
+  "rest-left": {
+    began:
+      "the leader is out: all that is left is for this exit to take, once it has had its moment",
+    ended: "nothing is left that this exit is to take beyond its part",
+  },
   "square-off-rests": {
     began: "the order that closes what was copied is at the broker and has not filled yet",
     ended: "no order that closes what was copied rests any more",
