@@ -1,6 +1,6 @@
 /** Quantities as integers, with the rounding named in the function. */
 import { assert } from "../../platform/assert.ts";
-import type { ExitBasis, Split } from "../model/fact.ts";
+import type { ExitBasis, OpenEntry, Split } from "../model/fact.ts";
 
 /** Largest multiple of `lot` not above `units`. */
 export function roundToLotDown(units: number, lot: number): number {
@@ -44,9 +44,13 @@ export function basisUnits(
   filledOf: (openEntry: ExitBasis["openEntries"][number]) => number,
 ): number {
   return basis.openEntries.reduce(
-    (sum, entry) => sum + Math.max(0, filledOf(entry) - entry.filled),
+    (sum, entry) => sum + Math.max(0, joinedBy(entry, filledOf(entry)) - entry.filled),
     basis.units,
   );
+}
+
+function joinedBy({ most = Number.POSITIVE_INFINITY }: OpenEntry, filled: number): number {
+  return Math.min(filled, most);
 }
 
 const DISCLOSED_MIN_PERCENT = 30;

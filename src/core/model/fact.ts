@@ -87,6 +87,17 @@ export interface Split {
   readonly open: number;
 }
 
+export interface OpenEntry {
+  readonly copyId: CopyId;
+  /** Units of it that had filled then, and are in the basis or out again. */
+  readonly filled: number;
+  /**
+   * Units of it that the leader's own fills stood for then: what it fills beyond is of a position that he
+   * had not entered yet. Journals of earlier versions do not say: all of it.
+   */
+  readonly most?: number;
+}
+
 /** What an exit is a share of: reduce / |leaderNet| of what was copied. */
 export interface ExitBasis {
   /** With the exits that rest beside it, it closes all that the leader has. */
@@ -94,7 +105,7 @@ export interface ExitBasis {
   /** Copied units on the side to be exited when the exit was first seen. */
   readonly units: number;
   /** Copies whose entries could still fill then; what they fill later joins the basis. */
-  readonly openEntries: readonly { readonly copyId: CopyId; readonly filled: number }[];
+  readonly openEntries: readonly OpenEntry[];
 }
 
 export interface CopyOpened {

@@ -34,6 +34,7 @@ import { copyRefusal } from "../risk/session.ts";
 import { brokerNowMs, type Draft } from "./draft.ts";
 import { exitsToJoin } from "./exits-to-join.ts";
 import { type Contract, contractOf, type Treatment, tradedFor, treatmentOf } from "./family.ts";
+import { openEntry } from "./open-entry.ts";
 import { awaitsPrice, type EntrySize, sizeEntry } from "./size-entry.ts";
 
 /** No child has this name: a lookup of it finds nothing. */
@@ -176,7 +177,8 @@ function exitBasis(considered: Considered, split: Split, ownFilled: number): Exi
   const openEntries = openCopiesOf(state, key)
     .filter((copy) => isSameCopied(copy, own) && copy.side === opposite(order.side))
     .filter((copy) => canEntryFill(state, copy))
-    .map((copy) => ({ copyId: copy.copyId, filled: legFilled(state, copy, "entry") }));
+    .map((copy) => openEntry(leader, copy, legFilled(state, copy, "entry")))
+    .filter(({ filled, most = Infinity }) => filled < most);
   const takesRest = closesRest(considered, split);
   return { units, openEntries, ...(takesRest ? { takesRest } : {}) };
 }

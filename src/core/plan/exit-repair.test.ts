@@ -138,8 +138,9 @@ test("what is exited twice once more, after it was brought back, is brought back
   desk.leads("L4");
   desk.settle();
   desk.bought("L1", 100);
-  desk.leads("L2", SELL);
-  desk.leads("L3", STOP);
+  desk.leads("L4", { status: "filled", filledQuantity: 100 });
+  desk.leads("L2", { ...SELL, terms: { quantity: 200 } });
+  desk.leads("L3", { ...STOP, terms: { ...STOP.terms, quantity: 200 } });
   desk.leaderBook();
   desk.settle();
   const sellTwice = () => {
@@ -152,11 +153,10 @@ test("what is exited twice once more, after it was brought back, is brought back
   desk.accept(back);
   desk.fills(desk.child("L3", "repair"));
   assert.equal(desk.copied(), 0);
-  // The entry that rested beside them fills, and both sell it.
+  // The entry that still rested, although the leader's had filled, fills, and both sell it.
   desk.fills(desk.child("L4"));
   desk.settle();
   assert.equal(desk.copied(), 50);
-  for (const id of ["L2", "L3", "L4"]) desk.leads(id, { status: "filled", filledQuantity: 100 });
   sellTwice();
   assert.deepEqual([desk.copied(), desk.sentPlace().side], [-50, "BUY"]);
 });

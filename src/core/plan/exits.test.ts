@@ -415,3 +415,36 @@ test("an exit of one product does not touch the copy under another", () => {
   assert.equal(desk.sentPlace().product, "MARGIN");
   assert.equal(desk.copied(), 50);
 });
+
+test("an exit takes no part of an entry that the leader's own has not filled when he placed it", () => {
+  for (const [sells, left] of [
+    [40, 20],
+    [80, 0],
+  ] as const) {
+    const desk = new Desk();
+    desk.bought("L1", 80);
+    desk.leads("L2", { terms: { quantity: 100, price: rupees(1_500) } });
+    desk.settle();
+    desk.leads("L3", { side: "SELL", terms: { quantity: sells } });
+    desk.leaderBook();
+    desk.settle();
+    desk.leads("L3", { status: "filled", filledQuantity: sells });
+    desk.fills(desk.child("L3", "exit"));
+    assert.equal(desk.copied(), left);
+    desk.leads("L2", { status: "filled", filledQuantity: 100 });
+    desk.fills(desk.child("L2"));
+    desk.passes(60_000);
+    assert.deepEqual([desk.outbox, desk.copied(), desk.alarms()], [[], left + 50, []]);
+  }
+});
+
+test("of an entry that the leader's own has filled in part it takes that part, however late it fills", () => {
+  const desk = new Desk();
+  desk.leads("L1", { filledQuantity: 40 });
+  desk.settle();
+  desk.leads("L2", { side: "SELL", status: "filled", filledQuantity: 40, terms: { quantity: 40 } });
+  desk.leaderBook();
+  desk.leads("L1", { status: "filled", filledQuantity: 100 });
+  desk.fills(desk.child("L1"));
+  assert.equal(desk.sentPlace().terms.quantity, 20);
+});

@@ -287,9 +287,10 @@ function awaitsFills({ byFills }: Copy, order: BookOrder, total: number): Pick<L
 }
 
 function canBasisGrow(state: FollowerState, copy: Copy): boolean {
-  return (copy.exit?.openEntries ?? []).some(({ copyId }) =>
-    canEntryFill(state, copyNamed(state, copyId)),
-  );
+  return (copy.exit?.openEntries ?? []).some(({ copyId, most = Number.POSITIVE_INFINITY }) => {
+    const entry = copyNamed(state, copyId);
+    return canEntryFill(state, entry) && legFilled(state, entry, "entry") < most;
+  });
 }
 
 /**
