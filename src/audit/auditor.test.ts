@@ -80,6 +80,20 @@ test("what it hears is looked at a moment later, and a breach is published once"
   ]);
 });
 
+test("while things happen the checks wait, and no longer than their patience", async () => {
+  const { clock, breaches, writes } = start();
+  const foundAfterMs = async (times: number) => {
+    for (let time = 0; time < times; time += 1) {
+      await writes(`wrong at ${clock.monotonicMs()}`);
+      clock.advance(15);
+      await settled();
+      if (breaches.length > 0) return (time + 1) * 15;
+    }
+    return undefined;
+  };
+  assert.equal(await foundAfterMs(40), 300);
+});
+
 test("what was broken before this process began is not found again", async () => {
   const { auditor, breaches, journal, writes } = start();
   await writes("old");

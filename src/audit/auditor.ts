@@ -46,8 +46,8 @@ export interface AuditorOptions {
   readonly armed: () => ReadonlySet<string>;
   readonly onBreach: (breach: Breach) => void;
   /**
-   * The checks run this much later, so that what came together is sent before it is looked at.
-   * Default 20.
+   * The checks run once nothing has happened for this long, so that what comes together is sent before
+   * any of it is looked at; but no later than 300 ms after it, whatever happens. Default 20.
    */
   readonly pauseMs?: number;
 }
@@ -55,7 +55,10 @@ export interface AuditorOptions {
 /** How far what is seen may be behind what is: books are read every 15 s, and may be read in vain. */
 const LAG_MS = 60_000;
 const PAUSE_MS = 20;
-const SLICE_MS = 5;
+const PATIENCE_MS = 300;
+/** The checks look for so long at a time, and let what trades have its turn between. */
+const SLICE_MS = 2;
+const BREATH_MS = 2;
 const WAITING_MAX = 20_000;
 const TICK_MS = 5_000;
 /** An order placed on a Friday evening for the open may come after a long weekend. */
@@ -91,6 +94,9 @@ export class Auditor {
   #isReplaying = false;
   #replayed = 0;
   #cancelDrain: (() => void) | undefined;
+  /** When something was told of last, and since when something waits. */
+  #heardAtMs = Number.NEGATIVE_INFINITY;
+  #waitingSinceMs = Number.NEGATIVE_INFINITY;
   #cancelTick: (() => void) | undefined;
   #forgotAtMs: number;
   #faults = 0;
@@ -167,9 +173,11 @@ export class Auditor {
       const { stream, firstSeq, entries } = event.taken;
       this.#seqs.set(stream, firstSeq + entries.length - 1);
     }
+    this.#heardAtMs = this.#options.clock.monotonicMs();
+    if (this.#waiting.length === 0) this.#waitingSinceMs = this.#heardAtMs;
     this.#waiting.push(event);
     if (this.#waiting.length >= WAITING_MAX) this.#drain(Number.POSITIVE_INFINITY);
-    else this.#cancelDrain ??= this.#drainLater(this.#options.pauseMs ?? PAUSE_MS);
+    else this.#cancelDrain ??= this.#drainLater(this.#pauseMs);
   }
 
   /** Looks at what has gathered, tells what comes of it, and then looks at nothing more. */
@@ -183,9 +191,22 @@ export class Auditor {
 
   #drainLater(delayMs: number): () => void {
     return this.#options.clock.schedule(delayMs, () => {
-      this.#cancelDrain = undefined;
-      this.#drain(SLICE_MS);
+      const quietInMs = this.#quietInMs();
+      this.#cancelDrain = quietInMs > 0 ? this.#drainLater(quietInMs) : undefined;
+      if (quietInMs <= 0) this.#drain(SLICE_MS);
     });
+  }
+
+  /** While things happen they are not disturbed, as long as there is patience. */
+  #quietInMs(): number {
+    const patienceMs = Math.max(PATIENCE_MS, this.#pauseMs);
+    const quietAtMs = this.#heardAtMs + this.#pauseMs;
+    const atMs = Math.min(quietAtMs, this.#waitingSinceMs + patienceMs);
+    return atMs - this.#options.clock.monotonicMs();
+  }
+
+  get #pauseMs(): number {
+    return this.#options.pauseMs ?? PAUSE_MS;
   }
 
   #drain(forMs: number): void {
@@ -198,7 +219,7 @@ export class Auditor {
       if (event !== undefined) this.#take(event);
     }
     this.#waiting.splice(0, done);
-    if (this.#waiting.length > 0) this.#cancelDrain ??= this.#drainLater(1);
+    if (this.#waiting.length > 0) this.#cancelDrain ??= this.#drainLater(BREATH_MS);
   }
 
   #take(event: AuditEvent): void {

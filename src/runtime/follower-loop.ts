@@ -27,7 +27,7 @@ import { reportFact } from "./report.ts";
 import { Sender } from "./sender.ts";
 import { isUnsettled, Settlement } from "./settlement.ts";
 
-const REPORT_DELAY_MS = 10;
+const REPORT_DELAY_MS = 100;
 /** A clock that is only being corrected gains less between two inputs. */
 const LEAP_MS = 1_000;
 /** The leader's order is in transit for longer; a burst of them is then one append. */

@@ -24,7 +24,7 @@ import type { Logger } from "../ports/logger.ts";
 import type { OrdersSeen } from "./account-feed.ts";
 import type { JournalWriter } from "./journal-writer.ts";
 
-const REPORT_DELAY_MS = 10;
+const REPORT_DELAY_MS = 100;
 const CLOCK_READINGS = 32;
 
 export interface LeaderLoopOptions {
