@@ -88,13 +88,16 @@ export class Lanes {
     return lanes.reduce((sum, lane) => sum + lane.groups[side] + Math.max(0, side * lane.plain), 0);
   }
 
-  /** Units of all contracts of the account that are in, on whichever side. */
+  /**
+   * Units of the account that are in, contract by contract, when no leg of a group works any more: then
+   * a long and a short group of one contract are nothing together, as the broker's own net says.
+   */
   unitsOf(clientId: string): number {
     const lanes = [...this.#lanes]
       .filter(([contract]) => contract.startsWith(`${clientId} `))
       .flatMap(([, own]) => [...own.values()]);
     return lanes.reduce(
-      (sum, { groups, plain }) => sum + groups[1] + groups[-1] + Math.abs(plain),
+      (sum, { groups, plain }) => sum + Math.abs(groups[1] - groups[-1] + plain),
       0,
     );
   }
