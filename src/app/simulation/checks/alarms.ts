@@ -53,6 +53,8 @@ export class Alarms {
   /** Copies that a person alone can bring back, by account and copy. */
   readonly #unrepaired = new Set<string>();
   readonly #squaredOff = new Set<string>();
+  /** When the last square-off was taken back, by account. */
+  readonly #releasedMs = new Map<string, number>();
   readonly #clients: ReadonlyMap<StreamName, string>;
   readonly #world: World;
 
@@ -70,10 +72,17 @@ export class Alarms {
     return this.#squaredOff.has(clientId);
   }
 
+  /** When (monotonic) that was last taken back; -Infinity when it never was. */
+  releasedMs(clientId: string): number {
+    return this.#releasedMs.get(clientId) ?? Number.NEGATIVE_INFINITY;
+  }
+
   #takeStop(clientId: string, kind: string, { cause }: { readonly cause?: string }): void {
     if (cause !== "square-off") return;
     if (kind === "entriesStopped") this.#squaredOff.add(clientId);
-    else if (kind === "entriesAllowed") this.#squaredOff.delete(clientId);
+    else if (kind === "entriesAllowed" && this.#squaredOff.delete(clientId)) {
+      this.#releasedMs.set(clientId, this.#world.clock.monotonicMs());
+    }
   }
 
   take(stream: StreamName, entries: readonly NewEntry[]): void {

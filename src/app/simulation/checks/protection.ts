@@ -81,9 +81,10 @@ export const protection: MakeCheck = (world, tell) => {
     if (isLeaderExposed(group.row)) return;
     // A process that is dead, or cut off, cannot tell; it has the time once it is back.
     const nowMs = world.clock.monotonicMs();
-    const fromMs = world.clock.monotonicMs() - (nowMs - sinceMs);
     const names = [world.nameOf(group.clientId)];
-    const quietMs = world.troubles.quietMs(names, fromMs, world.clock.monotonicMs());
+    // What a square-off has ended on purpose is due again from when it is taken back.
+    const fromMs = Math.max(sinceMs, alarms.releasedMs(group.clientId));
+    const quietMs = world.troubles.quietMs(names, fromMs, nowMs);
     if (quietMs < DEADLINE_MS) {
       world.clock.schedule(Math.max(LOOK_AGAIN_MS, DEADLINE_MS - quietMs), () =>
         expire(group, sinceMs),
