@@ -31,6 +31,8 @@ class WithinGuards implements Check {
   readonly #entriesOf = new Map<string, Set<string>>();
   /** Lowest price that an entry ever had, by follower and contract; rupees. */
   readonly #lowest = new Map<string, number>();
+  /** What each entry was last measured with: its filling and its end ask for nothing more. */
+  readonly #measured = new Map<string, string>();
 
   constructor(world: World, tell: Tell) {
     this.#world = world;
@@ -64,7 +66,10 @@ class WithinGuards implements Check {
     const contract = `${clientId} ${instrumentOf(row)} ${row.productType}`;
     const lowest = this.#lowest.get(contract) ?? Number.POSITIVE_INFINITY;
     this.#lowest.set(contract, Math.min(lowest, ...pricesOf(row)));
-    if (row.orderStatus === "REJECTED") return;
+    const terms = [row.quantity, row.price, row.triggerPrice].join(" ");
+    const isMeasured = this.#measured.get(`${clientId} ${orderId}`) === terms;
+    if (row.orderStatus === "REJECTED" || isMeasured) return;
+    this.#measured.set(`${clientId} ${orderId}`, terms);
     // Limits that were edited since it was decided: by none of them may it have been let through.
     const broken = this.#world
       .rulesOf(name)
