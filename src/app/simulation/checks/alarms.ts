@@ -15,6 +15,7 @@ const COUNTED: ReadonlySet<string> = new Set([
   "left-in",
   "double-exit",
 ]);
+const CROSSED = " exit-crossed";
 /** What was left in by the rule, by the broker or by a person is fine; by an exit that was missed, not. */
 const FINE_TO_LEAVE: ReadonlySet<string> = new Set(["skipped-by-rule", "rejected", "manual"]);
 /** Under these the broker takes no order of ours that brings back what was exited twice. */
@@ -141,6 +142,12 @@ export class Alarms {
       (sum, units) => sum + units,
       0,
     );
+  }
+
+  /** Units of those that an exit and an order by somebody else have together taken beyond flat. */
+  crossed(clientId: string): number {
+    const told = [...(this.#surplus.get(clientId) ?? [])];
+    return told.reduce((sum, [key, units]) => sum + (key.endsWith(CROSSED) ? units : 0), 0);
   }
 
   /** Whether a difference was named since `sinceMs` (monotonic) in which the account holds that side. */

@@ -84,7 +84,8 @@ class SquaredOff implements Check {
 
   #mustBeFlat(name: string): void {
     const clientId = this.#world.clientOf(name);
-    const left = this.#lanes.unitsOf(clientId);
+    // What somebody's order and ours have together taken too much is for a person, who was told.
+    const left = this.#lanes.unitsOf(clientId) - this.#alarms.crossed(clientId);
     if (left > 0) this.#tell(`${name} is said to be flat, and ${left} units are in`);
     for (const row of this.#world.books.alive(clientId)) {
       if (this.#own.isOurs(row)) this.#tell(`${name} is said to be flat, and ${row.orderId} works`);
