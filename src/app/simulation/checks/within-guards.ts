@@ -104,7 +104,9 @@ class WithinGuards implements Check {
     const own = exposure.get(`${instrumentOf(row)} ${row.productType}`) ?? 0;
     const value = row.quantity * row.price;
     const orders = this.#ordersToday(row);
-    const positions = [...exposure.values()].filter((units) => units > 0).length;
+    // Adding to a position makes no further one, even where the limit is lower by now.
+    const isFirst = own <= row.quantity;
+    const positions = isFirst ? [...exposure.values()].filter((units) => units > 0).length : 0;
     const worth = [...exposure].reduce((sum, [contract, units]) => {
       const price = this.#lowest.get(`${row.dhanClientId} ${contract}`);
       return sum + (units > 0 && price !== undefined ? units * price : 0);
