@@ -90,16 +90,18 @@ export class Lanes {
 
   /**
    * Units of the account that are in, contract by contract, when no leg of a group works any more: then
-   * a long and a short group of one contract are nothing together, as the broker's own net says.
+   * a long and a short group of one contract are nothing together, as the broker's own net says. Where
+   * somebody else has traded, so are units that stand for several contracts of the leader's.
    */
   unitsOf(clientId: string): number {
-    const lanes = [...this.#lanes]
-      .filter(([contract]) => contract.startsWith(`${clientId} `))
-      .flatMap(([, own]) => [...own.values()]);
-    return lanes.reduce(
-      (sum, { groups, plain }) => sum + Math.abs(groups[1] - groups[-1] + plain),
-      0,
-    );
+    let sum = 0;
+    for (const [contract, lanes] of this.#lanes) {
+      if (!contract.startsWith(`${clientId} `)) continue;
+      const nets = [...lanes.values()].map(({ groups, plain }) => groups[1] - groups[-1] + plain);
+      const isGuess = this.#foreign.has(contract);
+      sum += isGuess ? Math.abs(total(nets)) : total(nets.map(Math.abs));
+    }
+    return sum;
   }
 
   /** Undefined when the change is no fill. */
@@ -178,6 +180,10 @@ export class Lanes {
 
 function contractOf(clientId: string, row: Row): string {
   return `${clientId} ${instrumentOf(row)} ${row.productType}`;
+}
+
+function total(units: readonly number[]): number {
+  return units.reduce((sum, one) => sum + one, 0);
 }
 
 function lastOf(outs: readonly Out[]): number {
