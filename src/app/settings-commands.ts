@@ -11,6 +11,7 @@ import { lockDataFolder } from "../platform/instance-lock.ts";
 import { loadConfig } from "./config/load-config.ts";
 import { renderSettings } from "./config/render-settings.ts";
 import { applySettings, lastSettings } from "./config/settings-log.ts";
+import { sourceOf } from "./config/settings-origin.ts";
 import { JOURNAL_FILE } from "./data-files.ts";
 import { askDoor } from "./operator-door.ts";
 import { operatorName } from "./operator-name.ts";
@@ -36,12 +37,15 @@ export async function applyFile(
   { environment, folder }: Surroundings,
 ): Promise<ApplyReport> {
   const { settings, warnings } = loadConfig({ file, environment, folder });
-  const answer = await askDoor(dataDir, "/api/v1/settings", { settings, by: operatorName() });
+  const by = operatorName();
+  const source = sourceOf(file, folder);
+  const answer = await askDoor(dataDir, "/api/v1/settings", { settings, by, source });
   if (answer !== undefined) return { ...applied.parse(answer), warnings };
   using _lock = lockDataFolder(dataDir);
   await using journal = openSqliteJournal({ file: join(dataDir, JOURNAL_FILE) });
   const clock = systemClock();
-  const change = await applySettings({ journal, settings, appliedBy: operatorName(), clock });
+  const origin = { through: "apply", source } as const;
+  const change = await applySettings({ journal, settings, appliedBy: by, origin, clock });
   return { ...change, warnings };
 }
 

@@ -37,6 +37,8 @@ export interface ApplyOrder {
   /** Of any shape: whoever takes them up reads them. */
   readonly settings: unknown;
   readonly by: string;
+  /** Where that person's command took them from; the command of an older version does not say. */
+  readonly source?: string | undefined;
 }
 
 export interface AppliedChange {
@@ -85,7 +87,11 @@ const order = z.object({
   accounts,
 });
 const question = z.object({ accounts });
-const applyOrder = z.object({ settings: z.unknown(), by: z.string().max(100) });
+const applyOrder = z.object({
+  settings: z.unknown(),
+  by: z.string().max(100),
+  source: z.string().max(4_096).optional(),
+});
 const modeOrder = z.object({
   link: z.string().max(40),
   mode: z.enum(["active", "close-only", "paused"]),
