@@ -290,34 +290,6 @@ describe("audit", () => {
   });
 });
 
-test("export tells a mode that a person has set in a comment of one line, or as a field", async () => {
-  const exported = {
-    yaml: "links: []\n",
-    settings: { links: [] },
-    appliedBy: "ravi",
-    appliedAtMs: 0,
-    seq: 3,
-    movedModes: [
-      {
-        link: "leader-asha",
-        mode: "paused",
-        by: "asha",
-        reason: "lunch\nlinks: {}",
-        sinceMs: 1_000,
-      },
-    ],
-  };
-  const read = { export: async () => exported };
-  assert.equal(
-    (await run(["export"], read)).out,
-    "# applied by ravi at 1970-01-01T00:00:00.000Z (entry 3)\n" +
-      "# leader-asha is paused since 1970-01-01T00:00:01.000Z, by asha: lunch links: {}; " +
-      "below stands the settings' mode\nlinks: []\n",
-  );
-  const { yaml: _, ...fields } = exported;
-  assert.deepEqual(JSON.parse((await run(["export", "--json"], read)).out), fields);
-});
-
 describe("kill and breaker", () => {
   async function said(args: readonly string[], isRunning = true) {
     const orders: StopOrder[] = [];

@@ -26,6 +26,19 @@ export interface OperatorOrder {
   readonly accounts?: readonly string[];
 }
 
+export interface CarriedOut {
+  /** The accounts concerned. */
+  readonly accounts: readonly string[];
+  /** Of a release: whose stops it has ended, and whose entries something else still stops. */
+  readonly released?: {
+    readonly ended: readonly string[];
+    readonly stillStopped: readonly {
+      readonly account: string;
+      readonly causes: readonly string[];
+    }[];
+  };
+}
+
 export interface ModeOrder {
   readonly link: string;
   readonly mode: "active" | "close-only" | "paused";
@@ -50,8 +63,8 @@ export interface AppliedChange {
 export interface OperatorDoor {
   /** Kept in a file that only the operator's user can read; never logged. */
   readonly token: string;
-  /** Resolves to the accounts concerned once it is durable. Rejects with an AppError. */
-  readonly carryOut: (order: OperatorOrder) => Promise<readonly string[]>;
+  /** Resolves to what it came to once it is durable. Rejects with an AppError. */
+  readonly carryOut: (order: OperatorOrder) => Promise<CarriedOut>;
   /** Takes up new rules of links. Resolves to what that changed; rejects with an AppError. */
   readonly apply: (order: ApplyOrder) => Promise<AppliedChange>;
   /** Resolves to the link's follower once the mode is durable. Rejects with an AppError. */
@@ -103,7 +116,7 @@ export function addOperatorRoutes(server: FastifyInstance, door: OperatorDoor): 
   for (const [path, what] of Object.entries(WHATS)) {
     addRoute(server, door, path, order, async ({ by, reason, accounts: some }) => {
       const whose = some === undefined ? {} : { accounts: some };
-      return { accounts: await door.carryOut({ what, by, reason, ...whose }) };
+      return door.carryOut({ what, by, reason, ...whose });
     });
   }
   addRoute(server, door, "/api/v1/settings", applyOrder, (asked) => door.apply(asked));
