@@ -3,8 +3,8 @@ import type { AccountId, LinkId } from "../core/model/ids.ts";
 import { AppError } from "../platform/fault.ts";
 import type { Clock } from "../ports/clock.ts";
 import { type Desk, StopFault } from "../runtime/desk.ts";
-import type { Flatness } from "../runtime/flat-proof.ts";
-import type { CarriedOut, ModeOrder, OperatorOrder } from "../server/operator.ts";
+import type { AccountFlatness, CarriedOut, ModeOrder, OperatorOrder } from "../server/operator.ts";
+import type { AccountSettings } from "./config/settings.ts";
 import { RELEASES, releasedOf, type StoppedBefore } from "./release.ts";
 
 /** The journal answers in milliseconds; what takes longer may not be durable for minutes. */
@@ -51,13 +51,16 @@ export async function inTime<Done>(
   }
 }
 
-/** How these followers (absent: all) stand; asked again and again, until it is proved. */
+/** How these followers (absent: all) stand, by the accounts as they are set; asked again and again, until it is proved. */
 export async function flatnessOf(
   desk: Desk | undefined,
   accounts: readonly string[] | undefined,
-): Promise<readonly Flatness[]> {
+  set: readonly AccountSettings[],
+): Promise<readonly AccountFlatness[]> {
   if (desk === undefined) throw isStarting();
-  return desk.flatness(accounts?.map((name) => followerOf(desk, name)));
+  const shadows = new Set(set.flatMap(({ id, shadow }) => (shadow === undefined ? [] : [id])));
+  const stand = await desk.flatness(accounts?.map((name) => followerOf(desk, name)));
+  return stand.map((one) => ({ ...one, isShadow: shadows.has(one.account) }));
 }
 
 function isStarting(): AppError {

@@ -170,7 +170,7 @@ function doorOf(status: Status, clock: Clock, journal: () => Journal): Omit<Oper
       }),
     carryOut: (order) => carryOut(status.desk, order, clock),
     setMode: (order) => carryOutMode(status.desk, order, clock),
-    flatness: (some) => flatnessOf(status.desk, some),
+    flatness: (some) => flatnessOf(status.desk, some, status.settings.accounts),
   };
 }
 

@@ -8,6 +8,7 @@ const TOKEN = "token-of-this-run";
 
 const FLAT = {
   account: "asha",
+  isShadow: false,
   isProved: true,
   positions: [],
   orders: 0,

@@ -78,6 +78,8 @@ export interface OperatorDoor {
 /** How an account stands that is to be flat; units are signed. */
 export interface AccountFlatness {
   readonly account: string;
+  /** Its positions are on paper. */
+  readonly isShadow: boolean;
   readonly isProved: boolean;
   readonly positions: readonly {
     readonly symbol: string;
