@@ -13,6 +13,7 @@ export interface ApplyRunning {
   /** As another process read it from a file; of any shape. */
   readonly settings: unknown;
   readonly by: string;
+  readonly source?: string | undefined;
   readonly desk: Desk;
   readonly journal: Journal;
   readonly clock: Clock;
@@ -24,11 +25,13 @@ export interface ApplyRunning {
 export async function applyToRunning(
   request: ApplyRunning,
 ): Promise<SettingsChange & { readonly settings: Settings }> {
-  const { by, desk, journal, clock, now } = request;
+  const { by, source, desk, journal, clock, now } = request;
   const settings = readSettings(request.settings);
   const needs = needsStart(now, settings);
   if (needs !== undefined) throw startNeeded(needs);
-  const change = await applySettings({ journal, settings, appliedBy: by, clock });
+  // Whoever does not say from where has still applied it.
+  const origin = { through: "apply", source: source ?? "another file" } as const;
+  const change = await applySettings({ journal, settings, appliedBy: by, origin, clock });
   desk.useLinks(linksOf(settings));
   return { ...change, settings };
 }

@@ -1,20 +1,21 @@
 /** What a person has said to a running Tandem, done by its desk. */
-import type { LinkId } from "../core/model/ids.ts";
+import type { AccountId, LinkId } from "../core/model/ids.ts";
 import { AppError } from "../platform/fault.ts";
 import type { Clock } from "../ports/clock.ts";
 import { type Desk, StopFault } from "../runtime/desk.ts";
-import type { Flatness } from "../runtime/flat-proof.ts";
-import type { ModeOrder, OperatorOrder } from "../server/operator.ts";
+import type { AccountFlatness, CarriedOut, ModeOrder, OperatorOrder } from "../server/operator.ts";
+import type { AccountSettings } from "./config/settings.ts";
+import { RELEASES, releasedOf, type StoppedBefore } from "./release.ts";
 
 /** The journal answers in milliseconds; what takes longer may not be durable for minutes. */
 const DURABLE_WITHIN_MS = 5_000;
 
-/** Resolves to the accounts concerned when it is durable; rejects with an AppError. */
+/** Resolves to what it came to when it is durable; rejects with an AppError. */
 export async function carryOut(
   desk: Desk | undefined,
   order: OperatorOrder,
   clock: Clock,
-): Promise<readonly string[]> {
+): Promise<CarriedOut> {
   return inTime(desk, clock, (running) => tellDesk(running, order));
 }
 
@@ -50,13 +51,16 @@ export async function inTime<Done>(
   }
 }
 
-/** How these followers (absent: all) stand; asked again and again, until it is proved. */
+/** How these followers (absent: all) stand, by the accounts as they are set; asked again and again, until it is proved. */
 export async function flatnessOf(
   desk: Desk | undefined,
   accounts: readonly string[] | undefined,
-): Promise<readonly Flatness[]> {
+  set: readonly AccountSettings[],
+): Promise<readonly AccountFlatness[]> {
   if (desk === undefined) throw isStarting();
-  return desk.flatness(accounts?.map((name) => followerOf(desk, name)));
+  const shadows = new Set(set.flatMap(({ id, shadow }) => (shadow === undefined ? [] : [id])));
+  const stand = await desk.flatness(accounts?.map((name) => followerOf(desk, name)));
+  return stand.map((one) => ({ ...one, isShadow: shadows.has(one.account) }));
 }
 
 function isStarting(): AppError {
@@ -67,17 +71,23 @@ function isStarting(): AppError {
   });
 }
 
-async function tellDesk(desk: Desk, order: OperatorOrder): Promise<readonly string[]> {
+async function tellDesk(desk: Desk, order: OperatorOrder): Promise<CarriedOut> {
   const { what, by, reason, accounts } = order;
   const ids = accounts?.map((name) => followerOf(desk, name));
-  if (what === "kill" || what === "square-off") return desk.stopEntries(what, by, reason, ids);
-  if (what === "reset-breaker") return desk.allowEntries("breaker", by, ids);
-  const [concerned] = await Promise.all([
-    desk.allowEntries("kill", by, ids),
-    desk.allowEntries("square-off", by, ids),
-    desk.allowEntries("breach", by, ids),
-  ]);
-  return concerned;
+  if (what === "kill" || what === "square-off") {
+    return { accounts: await desk.stopEntries(what, by, reason, ids) };
+  }
+  const released = releasedOf(what, stopsOf(desk, ids));
+  const ended = RELEASES[what].map((cause) => desk.allowEntries(cause, by, ids));
+  const [concerned = []] = await Promise.all(ended);
+  return { accounts: concerned, released };
+}
+
+function stopsOf(desk: Desk, ids: readonly AccountId[] | undefined): readonly StoppedBefore[] {
+  return desk.stations.flatMap(({ account, follower }) => {
+    const isMeant = ids === undefined || ids.includes(account);
+    return follower !== undefined && isMeant ? [{ account, stops: follower.state.stops }] : [];
+  });
 }
 
 function followerOf(desk: Desk, name: string) {

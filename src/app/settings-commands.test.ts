@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
 import { AppError } from "../platform/fault.ts";
 import { EXAMPLE, exampleVariables } from "./config/example-config.ts";
+import { setLinkMode } from "./link-mode.ts";
+import { operatorName } from "./operator-name.ts";
 import { applyFile, exportSettings } from "./settings-commands.ts";
 
 let folder: string;
@@ -38,6 +40,24 @@ test("what is applied is exported, and the export changes nothing when applied a
   assert.doesNotMatch(exported.yaml, /token-of|password-of|110000000/);
   const again = await apply(exported.yaml);
   assert.deepEqual([again.isChanged, again.lines], [false, []]);
+});
+
+test("an export keeps the mode of the settings, and tells the one that a person has set", async () => {
+  await apply(EXAMPLE);
+  const dataDir = join(folder, "data");
+  assert.deepEqual((await exportSettings({ dataDir })).movedModes, []);
+  const pause = { link: "leader-asha", mode: "paused", reason: "lunch" } as const;
+  await setLinkMode({ dataDir, ...pause });
+  const { movedModes, yaml } = await exportSettings({ dataDir });
+  const [moved, ...others] = movedModes;
+  assert.deepEqual([moved?.link, moved?.mode, moved?.reason], ["leader-asha", "paused", "lunch"]);
+  assert.equal(moved?.by, operatorName());
+  assert.ok(Math.abs(Date.now() - (moved?.sinceMs ?? 0)) < 60_000);
+  assert.deepEqual(others, []);
+  assert.match(yaml, /mode: active/);
+  assert.equal((await apply(yaml)).isChanged, false);
+  await apply(EXAMPLE.replace("mode: active", "mode: close-only"));
+  assert.deepEqual((await exportSettings({ dataDir })).movedModes, [], "the settings spoke last");
 });
 
 test("a change is shown and recorded as the next entry", async () => {

@@ -3,14 +3,19 @@
 import { join } from "node:path";
 import { z } from "zod";
 import type { ApplyReport, ApplyRequest } from "../cli/apply.ts";
-import type { ExportedSettings } from "../cli/export.ts";
+import type { ExportedSettings, MovedMode } from "../cli/export.ts";
+import { isInForce } from "../core/order/link-modes.ts";
 import { openSqliteJournal } from "../journal/sqlite/journal.ts";
 import { systemClock } from "../platform/clock.ts";
 import { AppError } from "../platform/fault.ts";
 import { lockDataFolder } from "../platform/instance-lock.ts";
+import type { Journal } from "../ports/journal.ts";
+import { replayFollower } from "../runtime/replay.ts";
 import { loadConfig } from "./config/load-config.ts";
 import { renderSettings } from "./config/render-settings.ts";
+import type { Settings } from "./config/settings.ts";
 import { applySettings, lastSettings } from "./config/settings-log.ts";
+import { sourceOf } from "./config/settings-origin.ts";
 import { JOURNAL_FILE } from "./data-files.ts";
 import { askDoor } from "./operator-door.ts";
 import { operatorName } from "./operator-name.ts";
@@ -36,12 +41,15 @@ export async function applyFile(
   { environment, folder }: Surroundings,
 ): Promise<ApplyReport> {
   const { settings, warnings } = loadConfig({ file, environment, folder });
-  const answer = await askDoor(dataDir, "/api/v1/settings", { settings, by: operatorName() });
+  const by = operatorName();
+  const source = sourceOf(file, folder);
+  const answer = await askDoor(dataDir, "/api/v1/settings", { settings, by, source });
   if (answer !== undefined) return { ...applied.parse(answer), warnings };
   using _lock = lockDataFolder(dataDir);
   await using journal = openSqliteJournal({ file: join(dataDir, JOURNAL_FILE) });
   const clock = systemClock();
-  const change = await applySettings({ journal, settings, appliedBy: operatorName(), clock });
+  const origin = { through: "apply", source } as const;
+  const change = await applySettings({ journal, settings, appliedBy: by, origin, clock });
   return { ...change, warnings };
 }
 
@@ -57,5 +65,18 @@ export async function exportSettings({ dataDir }: { dataDir: string }): Promise<
     });
   }
   const { settings, appliedBy, atMs, seq } = last;
-  return { yaml: renderSettings(settings), settings, appliedBy, appliedAtMs: atMs, seq };
+  const movedModes = await movedModesOf(journal, settings);
+  const who = { appliedBy, appliedAtMs: atMs };
+  return { yaml: renderSettings(settings), seq, ...who, settings, movedModes };
+}
+
+async function movedModesOf(journal: Journal, { links }: Settings): Promise<MovedMode[]> {
+  const moved: MovedMode[] = [];
+  for (const { id, follower, mode } of links) {
+    const { state } = await replayFollower(journal, follower);
+    const set = state.modes.get(id);
+    if (!isInForce(set, mode)) continue;
+    moved.push({ link: id, mode: set.mode, by: set.by, reason: set.text, sinceMs: set.atMs });
+  }
+  return moved;
 }

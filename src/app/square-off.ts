@@ -13,6 +13,8 @@ const told = z.object({
   accounts: z.array(
     z.object({
       account: z.string(),
+      // A Tandem of an older version that still runs does not say.
+      isShadow: z.boolean().default(false),
       isProved: z.boolean(),
       positions: z.array(
         z.object({

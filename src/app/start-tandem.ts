@@ -22,7 +22,9 @@ import type { Credentials } from "./config/credentials.ts";
 import { linksOf } from "./config/links-of.ts";
 import { loadConfig } from "./config/load-config.ts";
 import type { BrokerSettings, Settings } from "./config/settings.ts";
+import { type SettingsAtStart, settingsAtStart } from "./config/settings-at-start.ts";
 import { applySettings } from "./config/settings-log.ts";
+import { sourceOf } from "./config/settings-origin.ts";
 import { LOG_FILE, RUN_FILE } from "./data-files.ts";
 import { loadFreezeTable } from "./freeze-table.ts";
 import { loadInstruments, withFreezeLimits } from "./instruments.ts";
@@ -47,37 +49,34 @@ export async function startTandem(
   request: RunRequest,
   { environment, folder }: Surroundings,
 ): Promise<RunningTandem> {
-  const { settings, credentials, warnings } = loadConfig({
+  const { configFile: file, dataDir, isReplacing } = request;
+  const { credentials, warnings, ...loaded } = loadConfig({
     environment,
     folder,
-    ...(request.configFile === undefined ? {} : { file: request.configFile }),
+    ...(file === undefined ? {} : { file }),
   });
   await using undo = new AsyncDisposableStack();
   const clock = systemClock();
   undo.use(lockDataFolder(request.dataDir));
-  const status: Status = { settings };
-  const links = linksOf(settings);
+  const status: Status = { settings: loaded.settings };
   const token = createOperatorToken(request.dataDir);
   undo.defer(() => removeOperatorToken(request.dataDir));
-  const health = undo.use(
-    await startHealthServer({
-      port: request.port,
-      host: request.host,
-      readiness: () => readinessOf(status),
-      metrics: () => readMetrics(status.desk, status.auditor, links),
-      door: { token, ...doorOf(status, clock, () => journal) },
-    }),
-  );
+  const door = { token, ...doorOf(status, clock, () => journal) };
+  const health = undo.use(await serveHealth(request, status, door));
   const redactor = redactorOf(credentials);
   redactor.register(token);
-  const { dataDir } = request;
   const record = undo.use(openRecord({ dataDir, clock }));
   const { journal } = record;
+  const source = sourceOf(file, folder);
+  const chosen = await settingsAtStart({ journal, ...loaded, source, isReplacing });
+  const { settings } = chosen;
+  status.settings = settings;
   const { remarks, ...market } = await readMarket(request, settings.broker, clock);
   const logger = openLog(request, { environment, redactor, clock, settings });
   for (const remark of remarks) logger.warn("market.remark", { remark });
   const disk = await record.watchDisk(logger);
-  await applySettings({ journal, settings, appliedBy: operatorName(), clock });
+  await takeSettings(chosen, { journal, clock, logger });
+  const links = linksOf(settings);
   const house = { links, journal, clock, logger, ...market };
   const opened = await OpenAccounts.open({ settings, credentials, dataDir, ...house });
   const { accounts } = undo.use(opened);
@@ -108,7 +107,7 @@ export async function startTandem(
   const held = undo.move();
   return {
     url: health.url,
-    remarks: [...remarksOn(settings), ...warnings, ...remarks],
+    remarks: [...remarksOn(settings), ...chosen.remarks, ...warnings, ...remarks],
     ended: ended.promise,
     async stop() {
       await held.disposeAsync();
@@ -117,12 +116,37 @@ export async function startTandem(
   };
 }
 
+interface Records {
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+async function takeSettings(
+  { settings, origin, remarks }: SettingsAtStart,
+  { journal, clock, logger }: Records,
+): Promise<void> {
+  const appliedBy = operatorName();
+  await applySettings({ journal, settings, appliedBy, ...(origin && { origin }), clock });
+  for (const remark of remarks) logger.warn("settings.remark", { remark });
+}
+
 interface Status {
   desk?: Desk;
   lost?: string;
   auditor?: Auditor;
   /** Those that it runs with. */
   settings: Settings;
+}
+
+function serveHealth({ port, host }: RunRequest, status: Status, door: OperatorDoor) {
+  return startHealthServer({
+    port,
+    host,
+    readiness: () => readinessOf(status),
+    metrics: () => readMetrics(status.desk, status.auditor, linksOf(status.settings)),
+    door,
+  });
 }
 
 function readinessOf({ desk, lost }: { desk?: Desk; lost?: string }) {
@@ -135,10 +159,10 @@ function readinessOf({ desk, lost }: { desk?: Desk; lost?: string }) {
 /** What a person at this machine is answered by. */
 function doorOf(status: Status, clock: Clock, journal: () => Journal): Omit<OperatorDoor, "token"> {
   return {
-    apply: ({ settings, by }) =>
+    apply: (order) =>
       inTime(status.desk, clock, async (desk) => {
         const now = status.settings;
-        const asked = { settings, by, desk, journal: journal(), clock, now };
+        const asked = { ...order, desk, journal: journal(), clock, now };
         const change = await applyToRunning(asked);
         status.settings = change.settings;
         const { isChanged, seq, lines } = change;
@@ -146,7 +170,7 @@ function doorOf(status: Status, clock: Clock, journal: () => Journal): Omit<Oper
       }),
     carryOut: (order) => carryOut(status.desk, order, clock),
     setMode: (order) => carryOutMode(status.desk, order, clock),
-    flatness: (some) => flatnessOf(status.desk, some),
+    flatness: (some) => flatnessOf(status.desk, some, status.settings.accounts),
   };
 }
 

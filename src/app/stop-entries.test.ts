@@ -57,6 +57,11 @@ function startDesk() {
 const say = (what: StopOrder["what"], accounts: readonly string[] = [], reason = "") =>
   stopEntries({ dataDir, what, accounts, reason });
 
+/** What a release says that has ended the stops of these alone. */
+function released(...ended: readonly string[]) {
+  return { ended, stillStopped: [] };
+}
+
 function leaderBuys(): void {
   simulator.placeByHand(LEADER, {
     transactionType: "BUY",
@@ -103,9 +108,12 @@ test("the running Tandem is told: working entries end, and status says who and w
       [["kill", "the market is mad"]],
     );
     await assert.rejects(say("kill", ["nobody"]), { code: "ACCOUNT_UNKNOWN" });
-    assert.deepEqual(await say("release", ["asha"]), { accounts: ["asha"], isRunning: true });
+    const flows = { accounts: ["asha"], isRunning: true, released: released("asha") };
+    assert.deepEqual(await say("release", ["asha"]), flows);
     await status((reasons) => reasons === "");
-    assert.deepEqual(await say("reset-breaker", ["asha"]), { accounts: ["asha"], isRunning: true });
+    const nothing = { accounts: ["asha"], isRunning: true, released: released() };
+    assert.deepEqual(await say("release"), nothing, "nothing is stopped any more");
+    assert.deepEqual(await say("reset-breaker", ["asha"]), nothing);
   } finally {
     await running.stop();
   }
@@ -154,6 +162,8 @@ test("where none runs it is written down, and the next start finds it", async ()
   } finally {
     await running.stop();
   }
-  assert.deepEqual(await say("release"), { accounts: ["asha"], isRunning: false });
+  const flows = { accounts: ["asha"], isRunning: false, released: released("asha") };
+  assert.deepEqual(await say("release"), flows);
+  assert.deepEqual(await say("release"), { ...flows, released: released() });
   assert.deepEqual((await statusFromJournal({ dataDir })).links[0]?.stops, []);
 });

@@ -15,6 +15,7 @@ import { lastSettings } from "./config/settings-log.ts";
 import { JOURNAL_FILE } from "./data-files.ts";
 import { askDoor } from "./operator-door.ts";
 import { operatorName } from "./operator-name.ts";
+import { RELEASES, releasedOf, type StoppedBefore } from "./release.ts";
 
 const PATHS = {
   kill: "/api/v1/kill",
@@ -22,7 +23,15 @@ const PATHS = {
   "reset-breaker": "/api/v1/breaker/reset",
 } as const satisfies Record<StopOrder["what"], string>;
 
-const taken = z.object({ accounts: z.array(z.string()) });
+const taken = z.object({
+  accounts: z.array(z.string()),
+  released: z
+    .object({
+      ended: z.array(z.string()),
+      stillStopped: z.array(z.object({ account: z.string(), causes: z.array(z.string()) })),
+    })
+    .exactOptional(),
+});
 
 /** Resolves when it is durable; rejects with an AppError when that is not certain. */
 export async function stopEntries(order: StopOrder): Promise<StopReport> {
@@ -31,7 +40,7 @@ export async function stopEntries(order: StopOrder): Promise<StopReport> {
   const body = { by: operatorName(), reason, ...some };
   const answer = await askDoor(dataDir, PATHS[what], body);
   if (answer === undefined) return writeToJournal(order);
-  return { accounts: taken.parse(answer).accounts, isRunning: true };
+  return { ...taken.parse(answer), isRunning: true };
 }
 
 /** Nobody else runs: the journal is ours for the moment, and the next start finds it there. */
@@ -47,15 +56,18 @@ async function writeToJournal({ dataDir, what, ...order }: StopOrder): Promise<S
   if (stranger !== undefined || accounts.length === 0) throw unknownAccount(stranger ?? dataDir);
   const atMs = systemClock().nowMs();
   const appends = [];
+  const before: StoppedBefore[] = [];
   for (const account of accounts.map(toAccountId)) {
     const { state, lastSeq } = await replayFollower(journal, account);
+    before.push({ account, stops: state.stops });
     const facts = factsOf(what, order, (cause) => state.stops.causes[cause] !== undefined);
     const entries = facts.map((body) => ({ kind: body.kind, atMs, body }));
     if (entries.length === 0) continue;
     appends.push({ stream: followerStream(account), expectedSeq: lastSeq, entries });
   }
   if (appends.length > 0) await journal.append(appends);
-  return { accounts, isRunning: false };
+  const released = what === "kill" ? {} : { released: releasedOf(what, before) };
+  return { accounts, isRunning: false, ...released };
 }
 
 async function followersOf(journal: Journal): Promise<readonly string[]> {
@@ -77,7 +89,5 @@ function factsOf(
     const isForAll = accounts.length === 0 ? { isForAll: true as const } : {};
     return holds("kill") ? [] : [{ kind: "entriesStopped", cause: "kill", by, text, ...isForAll }];
   }
-  const causes: readonly StopCause[] =
-    what === "release" ? ["kill", "square-off", "breach"] : ["breaker"];
-  return causes.filter(holds).map((cause) => ({ kind: "entriesAllowed", cause, by }));
+  return RELEASES[what].filter(holds).map((cause) => ({ kind: "entriesAllowed", cause, by }));
 }

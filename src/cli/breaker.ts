@@ -26,6 +26,9 @@ export function addBreakerCommand(program: Command, frame: CommandFrame, stop: S
     if (json) return frame.terminal.printJson(report);
     const when = report.isRunning ? "" : " from the next start on";
     const names = withoutControls(report.accounts.join(", "));
+    if (report.released?.ended.length === 0) {
+      return frame.terminal.print(`nothing to reset: the breaker of ${names} has not opened`);
+    }
     frame.terminal.print(`the breaker of ${names} is reset${when}`);
   });
 }

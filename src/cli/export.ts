@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { addDataOption, addJsonOption, type CommandFrame } from "./command-frame.ts";
+import { withoutControls } from "./terminal.ts";
 
 export interface ExportedSettings {
   /** As a configuration file, secrets as variables or placeholders. */
@@ -9,6 +10,18 @@ export interface ExportedSettings {
   readonly appliedBy: string;
   readonly appliedAtMs: number;
   readonly seq: number;
+  /** Links that a person has put into another mode than the settings': it is no part of them. */
+  readonly movedModes: readonly MovedMode[];
+}
+
+export interface MovedMode {
+  readonly link: string;
+  /** The one in force. */
+  readonly mode: string;
+  readonly by: string;
+  /** In the person's own words; "" for none. */
+  readonly reason: string;
+  readonly sinceMs: number;
 }
 
 /** What holds now; rejects with an AppError when nothing was ever applied there. */
@@ -25,15 +38,30 @@ export function addExportCommand(program: Command, frame: CommandFrame, read: Re
     .summary("print the settings that hold, as a configuration")
     .description(
       "Prints the settings last applied as a configuration that `tandem apply` takes back.\n" +
-        "Secrets are never in it: variables come back as variables, the rest as placeholders.",
+        "Secrets are never in it: variables come back as variables, the rest as placeholders. Where\n" +
+        "somebody has put a link into another mode, a comment says so.",
     );
   addJsonOption(addDataOption(command)).action(async ({ data, json }: ExportOptions) => {
-    const { yaml, settings, appliedBy, appliedAtMs, seq } = await read({ dataDir: data });
+    const { yaml, ...exported } = await read({ dataDir: data });
     if (json) {
-      frame.terminal.printJson({ seq, appliedBy, appliedAtMs, settings });
+      frame.terminal.printJson(exported);
       return;
     }
-    const at = new Date(appliedAtMs).toISOString();
-    frame.terminal.print(`# applied by ${appliedBy} at ${at} (entry ${seq})\n${yaml.trimEnd()}`);
+    const { appliedBy, appliedAtMs, seq, movedModes } = exported;
+    const comments = [
+      `applied by ${appliedBy} at ${isoTime(appliedAtMs)} (entry ${seq})`,
+      ...movedModes.map(movedText),
+    ];
+    const head = comments.map((comment) => `# ${withoutControls(comment)}\n`).join("");
+    frame.terminal.print(head + yaml.trimEnd());
   });
+}
+
+function movedText({ link, mode, by, reason, sinceMs }: MovedMode): string {
+  const why = reason === "" ? "" : `: ${reason}`;
+  return `${link} is ${mode} since ${isoTime(sinceMs)}, by ${by}${why}; below stands the settings' mode`;
+}
+
+function isoTime(atMs: number): string {
+  return new Date(atMs).toISOString();
 }

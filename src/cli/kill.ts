@@ -18,6 +18,18 @@ export interface StopReport {
   readonly accounts: readonly string[];
   /** Told to the Tandem that runs; false: written into the journal, for the next one that runs. */
   readonly isRunning: boolean;
+  /** Absent for a kill. */
+  readonly released?: Released;
+}
+
+export interface Released {
+  /** The accounts of which it has ended a stop: none where nothing was stopped. */
+  readonly ended: readonly string[];
+  /** Those whose entries something else stops, and what ("breaker", "disk", …). */
+  readonly stillStopped: readonly {
+    readonly account: string;
+    readonly causes: readonly string[];
+  }[];
 }
 
 /** Resolves when it is durable; rejects with an AppError when that is not certain. */
@@ -57,14 +69,14 @@ function collected(value: string, before: readonly string[]): readonly string[] 
 }
 
 function printReport(
-  { accounts, isRunning }: StopReport,
+  { accounts, isRunning, released }: StopReport,
   what: "kill" | "release",
-  { terminal }: CommandFrame,
+  frame: CommandFrame,
 ): void {
+  const { terminal } = frame;
   const names = withoutControls(accounts.join(", "));
   if (what === "release") {
-    terminal.print(terminal.paint("good", `entries of ${names} flow again`));
-    if (!isRunning) terminal.print("Tandem is not running: it holds from its next start on.");
+    printRelease({ ended: accounts, stillStopped: [], ...released }, isRunning, frame);
     return;
   }
   terminal.print(terminal.paint("bad", `entries of ${names} are stopped`));
@@ -75,4 +87,28 @@ function printReport(
           "at the next start, or by you in the broker's app.",
   );
   terminal.print("Exits go on. `tandem kill --release` lets entries flow again.");
+}
+
+function printRelease(
+  { ended, stillStopped }: Released,
+  isRunning: boolean,
+  { terminal }: CommandFrame,
+): void {
+  const isStill = (name: string) => stillStopped.some(({ account }) => account === name);
+  const flowing = ended.filter((account) => !isStill(account));
+  if (flowing.length > 0) {
+    const names = withoutControls(flowing.join(", "));
+    terminal.print(terminal.paint("good", `entries of ${names} flow again`));
+  }
+  if (ended.length === 0) {
+    const why = stillStopped.length === 0 ? ": no entries were stopped" : "";
+    terminal.print(`nothing to release${why}`);
+  }
+  for (const { account, causes } of stillStopped) {
+    const words = withoutControls(`entries of ${account} stay stopped (${causes.join(", ")})`);
+    terminal.print(`${terminal.paint("attention", words)}: see \`tandem status\``);
+  }
+  if (ended.length > 0 && !isRunning) {
+    terminal.print("Tandem is not running: it holds from its next start on.");
+  }
 }

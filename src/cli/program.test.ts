@@ -106,12 +106,13 @@ describe("run", () => {
   test("hands over its options, runs until stopped, and stops cleanly", async () => {
     const events: string[] = [];
     const { code, out, errors } = await run(
-      ["run", "--config", "desk.yaml", "--data", "/d", "--port", "0"],
+      ["run", "--config", "desk.yaml", "--replace", "--data", "/d", "--port", "0"],
       {
         run: async ({ signal: _, tell, ...request }) => {
           tell?.("10:02:11.000 ALARM exit-rejected");
           assert.deepEqual(request, {
             configFile: "desk.yaml",
+            isReplacing: true,
             dataDir: "/d",
             port: 0,
             host: "127.0.0.1",

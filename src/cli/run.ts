@@ -4,6 +4,8 @@ import { addDataOption, addPortOption, type CommandFrame } from "./command-frame
 export interface RunRequest {
   /** Absent: the settings come from variables. */
   readonly configFile?: string;
+  /** The settings given replace those in force, also what a person has applied since. */
+  readonly isReplacing?: true;
   readonly dataDir: string;
   readonly port: number;
   readonly host: string;
@@ -34,6 +36,7 @@ export const RUN_PORT = 4600;
 
 interface RunOptions {
   readonly config?: string;
+  readonly replace?: true;
   readonly data: string;
   readonly port: number;
   readonly host: string;
@@ -45,9 +48,11 @@ export function addRunCommand(program: Command, frame: CommandFrame, start: Star
     .summary("copy orders until stopped")
     .description(
       "Copies the leader's orders to the followers until it is stopped (SIGINT, SIGTERM).\n" +
-        "Asks no questions. /readyz on its port answers 200 once every active link is armed.",
+        "Asks no questions. /readyz on its port answers 200 once every active link is armed.\n" +
+        "It shows what the settings change, and does not undo what was applied since from elsewhere.",
     )
     .option("--config <file>", "settings as YAML; without it, LEADER_… and FOLLOWER_… variables")
+    .option("--replace", "take these settings, also over those that were applied since")
     .option("--host <address>", "address to listen on", "127.0.0.1");
   addPortOption(addDataOption(command), RUN_PORT).action(async (options: RunOptions) => {
     const { terminal } = frame;
@@ -63,12 +68,13 @@ export function addRunCommand(program: Command, frame: CommandFrame, start: Star
 /** Undefined when the operator wanted it to stop before it had started. */
 async function begun(
   start: StartTandem,
-  { config, data: dataDir, port, host }: RunOptions,
+  { config, replace, data: dataDir, port, host }: RunOptions,
   listener: Required<Pick<RunRequest, "signal" | "tell">>,
 ): Promise<RunningTandem | undefined> {
   const configFile = config === undefined ? {} : { configFile: config };
   try {
-    return await start({ ...configFile, dataDir, port, host, ...listener });
+    const replacing = replace === undefined ? {} : { isReplacing: replace };
+    return await start({ ...configFile, ...replacing, dataDir, port, host, ...listener });
   } catch (error) {
     if (listener.signal.aborted && error === listener.signal.reason) return undefined;
     throw error;

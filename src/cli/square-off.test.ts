@@ -11,6 +11,7 @@ import type { Terminal } from "./terminal.ts";
 
 const FLAT: FollowerLeft = {
   account: "asha",
+  isShadow: false,
   isProved: true,
   positions: [],
   orders: 0,
@@ -19,6 +20,7 @@ const FLAT: FollowerLeft = {
 };
 const IN: FollowerLeft = {
   account: "ravi",
+  isShadow: false,
   isProved: false,
   positions: [{ symbol: "HDFCBANK", product: "INTRADAY", copied: 50, held: 90 }],
   orders: 2,
@@ -82,6 +84,12 @@ test("who is not flat is shown with what is left and why, once for each change, 
     "ravi: nothing is in by its orders; its positions are being read",
   ]);
   assert.match(out, /NOT PROVED FLAT after 4\.3 s/);
+});
+
+test("a shadow is marked, and its proof is on paper", async () => {
+  const shadows = [FLAT, IN].map((one) => ({ ...one, isShadow: true }));
+  const { out } = await squaresOff([shadows]);
+  assert.match(out, /^asha \(shadow\): flat, as the paper positions say\nravi \(shadow\): HDFC/);
 });
 
 test("for a program it prints the report alone", async () => {

@@ -6,6 +6,7 @@ import {
   EXIT_FAULT,
   integerBetween,
 } from "./command-frame.ts";
+import { followerText } from "./shadow-words.ts";
 import { withoutControls } from "./terminal.ts";
 
 export interface SquareOffOrder {
@@ -21,6 +22,8 @@ export interface SquareOffOrder {
 /** How a follower stands; units are signed. */
 export interface FollowerLeft {
   readonly account: string;
+  /** It copies on paper: what is closed there was nowhere at the broker. */
+  readonly isShadow: boolean;
   /** Nothing copied is in, and positions that were read from the broker after that say so, too. */
   readonly isProved: boolean;
   readonly positions: readonly {
@@ -94,9 +97,10 @@ function collected(value: string, before: readonly string[]): readonly string[] 
   return [...before, value];
 }
 
-function lineOf({ account, isProved, positions, orders, unknown, problem }: FollowerLeft): string {
-  const name = withoutControls(account);
-  if (isProved) return `${name}: flat, as the broker's positions say`;
+function lineOf(left: FollowerLeft): string {
+  const { account, isShadow, isProved, positions, orders, unknown, problem } = left;
+  const name = withoutControls(followerText({ follower: account, isShadow }));
+  if (isProved) return `${name}: flat, as ${isShadow ? "the paper" : "the broker's"} positions say`;
   const trouble = problem === "" ? "" : `; ${withoutControls(problem)}`;
   if (positions.length === 0 && orders === 0) {
     return `${name}: nothing is in by its orders; its positions are being read${trouble}`;

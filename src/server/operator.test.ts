@@ -2,12 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { AppError } from "../platform/fault.ts";
 import { startHealthServer } from "./health.ts";
-import type { ModeOrder, OperatorOrder } from "./operator.ts";
+import type { CarriedOut, ModeOrder, OperatorOrder } from "./operator.ts";
 
 const TOKEN = "token-of-this-run";
 
 const FLAT = {
   account: "asha",
+  isShadow: false,
   isProved: true,
   positions: [],
   orders: 0,
@@ -15,11 +16,11 @@ const FLAT = {
   problem: "",
 };
 
-async function startServer(carryOut?: (order: OperatorOrder) => Promise<readonly string[]>) {
+async function startServer(carryOut?: (order: OperatorOrder) => Promise<CarriedOut>) {
   const orders: OperatorOrder[] = [];
   const heard = async (order: OperatorOrder) => {
     orders.push(order);
-    return carryOut === undefined ? ["asha"] : carryOut(order);
+    return carryOut === undefined ? { accounts: ["asha"] } : carryOut(order);
   };
   const apply = async () => ({ isChanged: true, seq: 2, lines: ["link leader-asha: changed"] });
   const modes: ModeOrder[] = [];

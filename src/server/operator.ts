@@ -26,6 +26,19 @@ export interface OperatorOrder {
   readonly accounts?: readonly string[];
 }
 
+export interface CarriedOut {
+  /** The accounts concerned. */
+  readonly accounts: readonly string[];
+  /** Of a release: whose stops it has ended, and whose entries something else still stops. */
+  readonly released?: {
+    readonly ended: readonly string[];
+    readonly stillStopped: readonly {
+      readonly account: string;
+      readonly causes: readonly string[];
+    }[];
+  };
+}
+
 export interface ModeOrder {
   readonly link: string;
   readonly mode: "active" | "close-only" | "paused";
@@ -37,6 +50,8 @@ export interface ApplyOrder {
   /** Of any shape: whoever takes them up reads them. */
   readonly settings: unknown;
   readonly by: string;
+  /** Where that person's command took them from; the command of an older version does not say. */
+  readonly source?: string | undefined;
 }
 
 export interface AppliedChange {
@@ -48,8 +63,8 @@ export interface AppliedChange {
 export interface OperatorDoor {
   /** Kept in a file that only the operator's user can read; never logged. */
   readonly token: string;
-  /** Resolves to the accounts concerned once it is durable. Rejects with an AppError. */
-  readonly carryOut: (order: OperatorOrder) => Promise<readonly string[]>;
+  /** Resolves to what it came to once it is durable. Rejects with an AppError. */
+  readonly carryOut: (order: OperatorOrder) => Promise<CarriedOut>;
   /** Takes up new rules of links. Resolves to what that changed; rejects with an AppError. */
   readonly apply: (order: ApplyOrder) => Promise<AppliedChange>;
   /** Resolves to the link's follower once the mode is durable. Rejects with an AppError. */
@@ -63,6 +78,8 @@ export interface OperatorDoor {
 /** How an account stands that is to be flat; units are signed. */
 export interface AccountFlatness {
   readonly account: string;
+  /** Its positions are on paper. */
+  readonly isShadow: boolean;
   readonly isProved: boolean;
   readonly positions: readonly {
     readonly symbol: string;
@@ -85,7 +102,11 @@ const order = z.object({
   accounts,
 });
 const question = z.object({ accounts });
-const applyOrder = z.object({ settings: z.unknown(), by: z.string().max(100) });
+const applyOrder = z.object({
+  settings: z.unknown(),
+  by: z.string().max(100),
+  source: z.string().max(4_096).optional(),
+});
 const modeOrder = z.object({
   link: z.string().max(40),
   mode: z.enum(["active", "close-only", "paused"]),
@@ -97,7 +118,7 @@ export function addOperatorRoutes(server: FastifyInstance, door: OperatorDoor): 
   for (const [path, what] of Object.entries(WHATS)) {
     addRoute(server, door, path, order, async ({ by, reason, accounts: some }) => {
       const whose = some === undefined ? {} : { accounts: some };
-      return { accounts: await door.carryOut({ what, by, reason, ...whose }) };
+      return door.carryOut({ what, by, reason, ...whose });
     });
   }
   addRoute(server, door, "/api/v1/settings", applyOrder, (asked) => door.apply(asked));

@@ -20,6 +20,7 @@ export {
 } from "./exchange/group/group-truth.ts";
 export type { InstrumentSpec } from "./exchange/instrument.ts";
 export type { OrderChange } from "./exchange/order-change.ts";
+export type { Overnight } from "./exchange/overnight.ts";
 export type { Reply } from "./exchange/replies.ts";
 export type { Switches } from "./exchange/switches.ts";
 export type { AccountTruth, OrderStamp } from "./exchange/truth.ts";

@@ -46,6 +46,7 @@ import { setSession } from "./exchange/day.ts";
 import type { InstrumentSpec } from "./exchange/instrument.ts";
 import { changeOf, type OrderChange } from "./exchange/order-change.ts";
 import type { SimOrder } from "./exchange/order-records.ts";
+import { goOnFrom, type Overnight, overnightOf } from "./exchange/overnight.ts";
 import type { Reply } from "./exchange/replies.ts";
 import type { Switches } from "./exchange/switches.ts";
 import { type AccountTruth, type OrderStamp, orderStamps } from "./exchange/truth.ts";
@@ -113,6 +114,10 @@ export interface Simulator {
   setClock(change: ClockChange): ReturnType<typeof clockNow>;
   clock(): ReturnType<typeof clockNow>;
   rollDay(options?: Rollover): ReturnType<typeof clockNow>;
+  /** What is left when a night is over; undefined where anything waits, or the day has begun. */
+  overnight(): Overnight | undefined;
+  /** A box with the same accounts and instruments, in which nothing has happened, goes on from there. */
+  goOnFrom(overnight: Overnight): void;
   /**
    * The broker's risk desk closes what the account may not hold overnight (INTRADAY, BO, CO) at the
    * market and cancels its orders. False when there was nothing.
@@ -190,6 +195,8 @@ function actsOf(simulation: Simulation): Omit<Simulator, "listen" | "close"> {
     setClock: (change) => setClock(simulation, change),
     clock: () => clockNow(simulation),
     rollDay: (rollover) => rollTheDay(simulation, rollover),
+    overnight: () => overnightOf(simulation.venue),
+    goOnFrom: (overnight) => goOnFrom(simulation.venue, overnight),
     squareOff: (clientId) => squareOff(simulation, clientId).isDone,
     switches: () => simulation.venue.switches,
     changeSwitches: (change) => changeSwitches(simulation, change),

@@ -1,6 +1,9 @@
 /** `tandem apply` beside the running program: new rules at once, whole or not at all, and recorded. */
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
+import { stringify } from "yaml";
 import { eventually } from "../eventually.ts";
 import {
   ASHA,
@@ -49,4 +52,37 @@ test("rules of links are taken up while orders rest, what needs a start is refus
   await eventually(() => quantities(world).length === 3, { what: "a third copy" });
   assert.deepEqual(quantities(world), [10, 5, 5]);
   await tandem.stop();
+});
+
+test("a start does not undo what was applied since from another file, and says so", async (t) => {
+  const world = await createWorld(t);
+  const first = world.tandem();
+  await first.untilReady();
+  const half = { ...world.config.links[0], sizing: { kind: "multiplier", value: 0.5 } };
+  const rules = join(world.folder, "rules.yaml");
+  writeFileSync(rules, stringify({ ...world.config, links: [half] }));
+  const applied = await world.run(["apply", rules, "--data", world.data]);
+  assert.deepEqual([applied.code, applied.stderr], [0, ""]);
+  await first.kill();
+
+  const next = world.tandem();
+  await next.untilReady();
+  assert.match(next.stderr, /tandem\.yaml is not what is in force: .* has applied .*rules\.yaml/);
+  assert.match(next.stderr, /not taken from tandem\.yaml: link leader-asha: sizing .*0\.5 -> /);
+  lead(world, { price: 1_500 });
+  await eventually(() => quantities(world).length === 1, { what: "a copy", deadlineMs: 10_000 });
+  assert.deepEqual(quantities(world), [5], "by the rule that was applied");
+  await next.stop();
+
+  const double = { ...world.config.links[0], sizing: { kind: "multiplier", value: 2 } };
+  writeConfig(world.folder, { ...world.config, links: [double] });
+  const start = ["run", "--config", world.file, "--data", world.data, "--port", "0"];
+  const refused = await world.run(start);
+  assert.equal(refused.code, 1);
+  assert.match(refused.stderr, /would undo .*\n {2}link leader-asha: sizing .*0\.5 -> .*2/);
+  assert.match(refused.stderr, /--replace.*\[SETTINGS_APPLIED_SINCE\]/);
+  const last = world.tandem(["--config", world.file, "--replace"]);
+  await last.untilReady();
+  assert.match(last.stderr, /settings: link leader-asha: sizing .*0\.5 -> .*2/);
+  await last.stop();
 });

@@ -39,11 +39,17 @@ export function cleanEnvironment(more: Environment = {}): Record<string, string>
   return { PATH: process.env.PATH ?? "", NODE_COMPILE_CACHE: COMPILE_CACHE, ...more };
 }
 
+/**
+ * A program that has not come so far by then never will. To start one is seconds of work, and several
+ * are started at a time: how fast Tandem is, is measured elsewhere.
+ */
+const HANGS_AFTER_MS = 30_000;
+
 /** Runs one command to its end; a program that does not end within `deadlineMs` is a failure. */
 export async function runOnce(
   args: readonly string[],
   { folder, environment }: Place,
-  deadlineMs = 10_000,
+  deadlineMs = HANGS_AFTER_MS,
 ): Promise<Ended> {
   const program = new Program([MAIN, ...args], { folder, ...(environment && { environment }) });
   try {
@@ -76,7 +82,7 @@ export class Program {
     this.#gone = once(this.child, "close");
   }
 
-  async ended(deadlineMs = 10_000): Promise<Ended> {
+  async ended(deadlineMs = HANGS_AFTER_MS): Promise<Ended> {
     const timer = setTimeout(() => this.child.kill("SIGKILL"), deadlineMs);
     await this.#gone;
     clearTimeout(timer);
@@ -113,7 +119,7 @@ export class RunningTandem extends Program {
         // A killed life leaves its announcement behind.
         return pid === this.child.pid ? (url as string) : undefined;
       },
-      { what: "run.json", deadlineMs: 30_000 },
+      { what: "run.json", deadlineMs: HANGS_AFTER_MS },
     );
   }
 
@@ -128,7 +134,7 @@ export class RunningTandem extends Program {
       this.#mustRun();
       return (await this.readiness()).status === 200;
     };
-    await eventually(isReady, { what: "a ready Tandem", deadlineMs: 30_000 });
+    await eventually(isReady, { what: "a ready Tandem", deadlineMs: HANGS_AFTER_MS });
   }
 
   /** Ends it as a supervisor would; resolves to how long that took. */

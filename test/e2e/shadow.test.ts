@@ -186,6 +186,10 @@ test("what is on paper is there after a kill, without an alarm, and goes on", as
   await untilAllHave(world, 100, 0);
   lead(world, { transactionType: "SELL", quantity: 100, price: 1640 });
   await untilAllHave(world, 0, 0);
+  const closed = await world.run(["square-off", "--data", world.data]);
+  assert.equal(closed.code, 0, closed.stderr);
+  assert.match(closed.stdout, /^asha: flat, as the broker's positions say$/m);
+  assert.match(closed.stdout, /^ravi \(shadow\): flat, as the paper positions say$/m);
   await second.stop();
   for (const { follower, alarmsToday } of await linksOf(world)) {
     assert.equal(alarmsToday, 0, follower);

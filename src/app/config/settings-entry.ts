@@ -1,6 +1,7 @@
 /**
  * How settings stand in the journal: one entry of kind "settingsApplied" in the stream "settings",
- * each holding the whole of them and who set them.
+ * each holding the whole of them, who set them and from where; and one of kind "settingsUsed" where a
+ * source came to say the same as what had been applied from another.
  *
  * Keeps: no secret comes this far, because settings hold none. What is read back is checked: an
  * entry that does not fit is a newer format or a damaged file, and is never half understood.
@@ -11,16 +12,26 @@ import { AppError } from "../../platform/fault.ts";
 import { journaledMoney } from "./amounts.ts";
 import { guardsInJournal } from "./guards.ts";
 import type { SecretSource, Settings } from "./settings.ts";
+import type { SettingsOrigin } from "./settings-origin.ts";
 import { sizingInJournal } from "./sizing.ts";
 import { substitutions } from "./substitutions.ts";
 
 export const SETTINGS_STREAM = "settings";
 export const SETTINGS_APPLIED = "settingsApplied";
+export const SETTINGS_USED = "settingsUsed";
 
 export interface SettingsApplied {
   readonly settings: Settings;
   /** The user of the operating system. */
   readonly appliedBy: string;
+  /** Absent in entries of versions that did not record it. */
+  readonly origin?: SettingsOrigin;
+}
+
+/** The settings in force are this source's, too. */
+export interface SettingsUsed {
+  readonly source: string;
+  readonly usedBy: string;
 }
 
 const accountId = z.string().transform((value): AccountId => toAccountId(value));
@@ -89,7 +100,13 @@ const settingsBody = z.strictObject({
   links: z.array(link),
 });
 
-const entryBody = z.strictObject({ settings: settingsBody, appliedBy: z.string() });
+const origin = z.strictObject({ through: z.enum(["apply", "run"]), source: z.string() });
+const entryBody = z.strictObject({
+  settings: settingsBody,
+  appliedBy: z.string(),
+  origin: origin.exactOptional(),
+});
+const usedBody = z.strictObject({ source: z.string(), usedBy: z.string() });
 
 /** Settings as another process of this version has read them; throws an AppError for anything else. */
 export function readSettings(value: unknown): Settings {
@@ -104,7 +121,16 @@ export function readSettings(value: unknown): Settings {
 
 /** The body of a "settingsApplied" entry; throws an AppError when it is not one that we know. */
 export function readSettingsEntry(body: unknown, seq: number): SettingsApplied {
-  const parsed = entryBody.safeParse(body);
+  return readBody(entryBody, body, seq);
+}
+
+/** The body of a "settingsUsed" entry; throws an AppError when it is not one that we know. */
+export function readUsedEntry(body: unknown, seq: number): SettingsUsed {
+  return readBody(usedBody, body, seq);
+}
+
+function readBody<Body>(schema: z.ZodType<Body>, body: unknown, seq: number): Body {
+  const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
   throw new AppError({
     code: "SETTINGS_UNREADABLE",

@@ -7,10 +7,14 @@ import { describeChange } from "./describe-change.ts";
 import type { Settings } from "./settings.ts";
 import {
   readSettingsEntry,
+  readUsedEntry,
   SETTINGS_APPLIED,
   SETTINGS_STREAM,
+  SETTINGS_USED,
   type SettingsApplied,
+  type SettingsUsed,
 } from "./settings-entry.ts";
+import type { SettingsOrigin } from "./settings-origin.ts";
 
 export interface SettingsAt extends SettingsApplied {
   readonly seq: number;
@@ -33,10 +37,30 @@ export async function lastSettings(journal: Journal): Promise<SettingsAt | undef
   return last;
 }
 
+/** What was in force when this source was last applied or used; undefined where it never was. */
+export async function settingsOfSource(
+  journal: Journal,
+  source: string,
+): Promise<Settings | undefined> {
+  let inForce: Settings | undefined;
+  let found: Settings | undefined;
+  for await (const { kind, body, seq } of journal.read(SETTINGS_STREAM)) {
+    if (kind === SETTINGS_APPLIED) {
+      const applied = readSettingsEntry(body, seq);
+      inForce = applied.settings;
+      if (applied.origin?.source === source) found = inForce;
+    }
+    if (kind === SETTINGS_USED && readUsedEntry(body, seq).source === source) found = inForce;
+  }
+  return found;
+}
+
 export interface ApplySettings {
   readonly journal: Journal;
   readonly settings: Settings;
   readonly appliedBy: string;
+  /** Absent where it is not known. */
+  readonly origin?: SettingsOrigin;
   readonly clock: Clock;
 }
 
@@ -54,17 +78,41 @@ export interface SettingsChange {
  * AppError, and changes nothing, where an account would become another kind of account.
  */
 export async function applySettings(request: ApplySettings): Promise<SettingsChange> {
-  const { journal, settings, appliedBy, clock } = request;
+  const { journal, settings, appliedBy, origin } = request;
   const before = await lastSettings(journal);
-  if (before !== undefined && canonicalJson(before.settings) === canonicalJson(settings)) {
+  if (before !== undefined && areSame(before.settings, settings)) {
+    await recordUse(request, before);
     return { isChanged: false, seq: before.seq, lines: [] };
   }
   await refuseOtherKinds(journal, settings.accounts);
-  const body: SettingsApplied = { settings, appliedBy };
+  const body: SettingsApplied = { settings, appliedBy, ...(origin && { origin }) };
+  const seq = await append(request, SETTINGS_APPLIED, body);
+  return { isChanged: true, seq, lines: describeChange(before?.settings, settings) };
+}
+
+export function areSame(one: Settings, other: Settings): boolean {
+  return canonicalJson(one) === canonicalJson(other);
+}
+
+/** A start asks it only of what a person has applied, so that everything else writes nothing. */
+async function recordUse(request: ApplySettings, { settings, origin }: SettingsAt): Promise<void> {
+  const { journal, appliedBy: usedBy } = request;
+  const source = request.origin?.source;
+  if (source === undefined || origin?.through !== "apply") return;
+  const known = await settingsOfSource(journal, source);
+  if (known !== undefined && areSame(known, settings)) return;
+  await append(request, SETTINGS_USED, { source, usedBy });
+}
+
+async function append(
+  { journal, clock }: ApplySettings,
+  kind: string,
+  body: SettingsApplied | SettingsUsed,
+): Promise<number> {
   const expectedSeq = await journal.lastSeq(SETTINGS_STREAM);
-  const entries = [{ kind: SETTINGS_APPLIED, atMs: clock.nowMs(), body }];
+  const entries = [{ kind, atMs: clock.nowMs(), body }];
   const [seq = expectedSeq + 1] = await journal.append([
     { stream: SETTINGS_STREAM, expectedSeq, entries },
   ]);
-  return { isChanged: true, seq, lines: describeChange(before?.settings, settings) };
+  return seq;
 }

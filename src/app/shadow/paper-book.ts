@@ -45,8 +45,8 @@ export class PaperBook {
   readonly #pricesE4 = new Map<string, number>();
   /** Contracts whose price is of today: in no other does anything trade. */
   readonly #pricedToday = new Set<string>();
-  /** Units of leaders' orders whose fills have told a price. */
-  readonly #toldUnits = new Map<string, number>();
+  /** Units of leaders' orders whose fills have told a price, of this day and the one before. */
+  readonly #told = new Map<string, { readonly units: number; readonly atMs: number }>();
 
   constructor({ atMs, hours }: { readonly atMs: number; readonly hours: PaperHours }) {
     this.clock = new PaperClock(atMs);
@@ -86,11 +86,53 @@ export class PaperBook {
 
   /** Units of this leader's order whose fill has told a price already. */
   toldUnits(order: string): number {
-    return this.#toldUnits.get(order) ?? 0;
+    return this.#told.get(order)?.units ?? 0;
   }
 
   truth(account: string): AccountTruth {
     return must(this.#simulator.truth(clientIdOf(account))[0], `a paper account of ${account}`);
+  }
+
+  /**
+   * Inputs that make, put into an empty book of this moment, what this one is at midnight; undefined
+   * where orders wait over the night, or the day has begun.
+   */
+  overnight(): readonly PaperInput[] | undefined {
+    const overnight = this.#simulator.overnight();
+    if (overnight === undefined || this.#pricedToday.size > 0) return undefined;
+    const atMs = this.clock.nowMs();
+    const told = [...this.#told].map(([order, fill]) => ({ order, ...fill }));
+    const prices = Object.fromEntries(this.#pricesE4);
+    return [
+      ...[...this.#contracts.values()].map(
+        (contract) => ({ kind: "listed", atMs, contract }) as const,
+      ),
+      // What each has comes with the rest of it.
+      ...[...this.#links.keys()].map(
+        (account) => ({ kind: "funded", atMs, account, capital: 0 }) as const,
+      ),
+      { kind: "carried", atMs, overnight, prices, told },
+    ];
+  }
+
+  /** All that decides what becomes of the next input, but for what cannot be seen from outside. */
+  standing(): object {
+    const accounts = [...this.#links.keys()].map((account) => {
+      const { orders, groups, forevers, alerts, positions, holdings, startOfDay, isKilled } =
+        this.truth(account);
+      const alive = forevers.filter(({ legs }) =>
+        legs.some(({ status }) => status === "active" || status === "transit"),
+      );
+      return { account, orders, groups, alive, alerts, positions, holdings, startOfDay, isKilled };
+    });
+    return {
+      accounts,
+      contracts: [...this.#contracts.values()],
+      prices: [...this.#pricesE4],
+      pricedToday: [...this.#pricedToday],
+      told: [...this.#told],
+      clock: this.#simulator.clock(),
+    };
   }
 
   /** Resolves to the reply where the input asks for one; it is decided when this returns. */
@@ -122,6 +164,9 @@ export class PaperBook {
         return undefined;
       case "priced":
         this.#price(input);
+        return undefined;
+      case "carried":
+        this.#carry(input);
         return undefined;
       case "called":
         return this.#call(input);
@@ -155,14 +200,20 @@ export class PaperBook {
     this.#simulator.setLiquidity(key, 0);
   }
 
-  #price({ contract: key, price, fill }: Extract<PaperInput, { kind: "priced" }>): void {
+  #price({ atMs, contract: key, price, fill }: Extract<PaperInput, { kind: "priced" }>): void {
     const contract = must(this.#contracts.get(key), `a listed contract ${key}`);
-    if (fill !== undefined) this.#toldUnits.set(fill.order, fill.units);
+    if (fill !== undefined) this.#told.set(fill.order, { units: fill.units, atMs });
     const priceE4 = Math.max(1, Math.round(price / contract.tick)) * contract.tick;
     this.#pricesE4.set(key, priceE4);
     this.#pricedToday.add(key);
     this.#simulator.setLiquidity(key, null);
     this.#simulator.setPrice(key, priceE4 / E4);
+  }
+
+  #carry({ overnight, prices, told }: Extract<PaperInput, { kind: "carried" }>): void {
+    this.#simulator.goOnFrom(overnight);
+    for (const [key, priceE4] of Object.entries(prices)) this.#pricesE4.set(key, priceE4);
+    for (const { order, ...fill } of told) this.#told.set(order, fill);
   }
 
   #call(input: Extract<PaperInput, { kind: "called" }>): Promise<HttpReply> {
@@ -194,8 +245,15 @@ export class PaperBook {
     // Yesterday's prices are no reason for anything to trade.
     for (const key of this.#contracts.keys()) this.#simulator.setLiquidity(key, 0);
     this.#pricedToday.clear();
+    this.#forgetFills();
     this.#simulator.rollDay({ keepTokens: true, keepClock: true });
     for (const { key, tick } of this.#contracts.values()) this.#openCircuit(key, tick);
+  }
+
+  /** Whose book still has yesterday's orders may tell of them; older ones nobody tells of. */
+  #forgetFills(): void {
+    const sinceMs = this.clock.nowMs() - DAY_MS;
+    for (const [order, { atMs }] of this.#told) if (atMs < sinceMs) this.#told.delete(order);
   }
 
   #openCircuit(key: string, tick: number): void {
@@ -212,6 +270,7 @@ export function tokenOf(account: string): string {
   return `paper-token-of-${account}`;
 }
 
-function midnightBefore(atMs: number): number {
+/** The midnight in India at which the day of this moment began. */
+export function midnightBefore(atMs: number): number {
   return beginOfDay(tradingDayOf(atMs as EpochMs));
 }

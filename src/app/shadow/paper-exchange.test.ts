@@ -1,124 +1,12 @@
 import assert from "node:assert/strict";
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { type TestContext, test } from "node:test";
+import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
+import { test } from "node:test";
 import fc from "fast-check";
-import {
-  type OrderChange,
-  orderOf,
-  rupees,
-  SHARE,
-  SHARE_ROW,
-  TEN_O_CLOCK_MS,
-} from "../../../test/core/builders.ts";
-import { toMoneyE4 } from "../../core/model/money.ts";
+import { OPTION, orderOf, rupees, SHARE, TEN_O_CLOCK_MS } from "../../../test/core/builders.ts";
+import { Floor, fileOf, filledAt } from "../../../test/paper-floor.ts";
 import { AppError } from "../../platform/fault.ts";
-import { silentLogger } from "../../platform/logger.ts";
-import { type ManualClock, manualClock } from "../../platform/manual-clock.ts";
-import type { HttpMethod } from "../../ports/transport.ts";
-import { PaperExchange } from "./paper-exchange.ts";
 
-const CAPITAL = toMoneyE4(10_000_000_000);
 const HOUR_MS = 3_600_000;
-
-function fileOf(t: Pick<TestContext, "after">): string {
-  const folder = mkdtempSync(join(tmpdir(), "tandem-paper-"));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
-  return join(folder, "paper.jsonl");
-}
-
-/** The exchange with an account of asha, on a machine whose clock is moved by hand. */
-class Floor implements AsyncDisposable {
-  readonly clock: ManualClock;
-  readonly #file: string;
-  #exchange: PaperExchange;
-
-  constructor(file: string, startMs: number = TEN_O_CLOCK_MS) {
-    this.#file = file;
-    this.clock = manualClock(startMs);
-    this.#exchange = this.#open();
-    this.#exchange.fund("asha", CAPITAL);
-  }
-
-  #open(): PaperExchange {
-    return PaperExchange.open({
-      file: this.#file,
-      clock: this.clock,
-      logger: silentLogger(),
-      hours: "market",
-      instrument: (key) => (key === SHARE ? SHARE_ROW : undefined),
-    });
-  }
-
-  get exchange(): PaperExchange {
-    return this.#exchange;
-  }
-
-  /** The process ends, and another begins after `pauseMs`. */
-  async restart(pauseMs = 0): Promise<void> {
-    await this.#exchange[Symbol.asyncDispose]();
-    this.clock.advance(pauseMs);
-    this.#exchange = this.#open();
-  }
-
-  leader(id: string, change: OrderChange): void {
-    this.#exchange.leaderOrderSeen("leader", orderOf(id, change), [SHARE]);
-  }
-
-  /** The reply's body. */
-  async call(method: HttpMethod, path: string, body?: object): Promise<Record<string, unknown>> {
-    const { accessToken, transports } = this.#exchange.access("asha");
-    const headers = { "access-token": accessToken };
-    const text = body === undefined ? {} : { body: JSON.stringify(body) };
-    const request = { method, path, headers, ...text };
-    const reply = await transports.http.request(request, { timeoutMs: 1_000 });
-    return JSON.parse(reply.body) as Record<string, unknown>;
-  }
-
-  /** Its number. */
-  async place(change: object = {}): Promise<string> {
-    const reply = await this.call("POST", "/orders", {
-      dhanClientId: "paper-asha",
-      transactionType: "BUY",
-      exchangeSegment: "NSE_EQ",
-      productType: "INTRADAY",
-      orderType: "LIMIT",
-      validity: "DAY",
-      securityId: "1333",
-      quantity: 10,
-      price: 1650,
-      ...change,
-    });
-    this.clock.advance(100);
-    return String(reply.orderId);
-  }
-
-  /** "TRADED 10 at 1650" for each order of the day. */
-  get orders(): readonly string[] {
-    return this.#exchange.truth("asha").orders.map(({ row }) => {
-      const price = row.filledQty === 0 ? "" : ` at ${row.averageTradedPrice}`;
-      return `${row.orderStatus} ${row.filledQty}${price}`;
-    });
-  }
-
-  /** All of it that is not about who asked how often. */
-  get book(): string {
-    const { orders, earlierOrders, positions, holdings, startOfDay, groups } =
-      this.#exchange.truth("asha");
-    return JSON.stringify({ orders, earlierOrders, positions, holdings, startOfDay, groups });
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.#exchange[Symbol.asyncDispose]();
-  }
-}
-
-const filledAt = (price: number, units = 10): OrderChange => ({
-  filledQuantity: units,
-  averagePrice: rupees(price),
-  status: "filled",
-});
 
 test("a copy of an order that has filled trades at the leader's price", async (t) => {
   await using floor = new Floor(fileOf(t));
@@ -264,26 +152,27 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   fc.record({ kind: fc.constant("read" as const) }),
   fc.record({
     kind: fc.constant("wait" as const),
-    ms: fc.constantFrom(0, 1, 19, 20, 50, 1_000, 8 * HOUR_MS),
+    ms: fc.constantFrom(0, 1, 19, 20, 50, 1_000, 8 * HOUR_MS, 24 * HOUR_MS),
   }),
 );
 
 async function perform(floor: Floor, ids: string[], asked: Act): Promise<void> {
   switch (asked.kind) {
     case "leader":
-      return floor.leader(String(asked.id), filledAt(asked.price, asked.units));
+      return floor.leader(String(asked.id), filledAt(asked.price, asked.units), [SHARE, OPTION]);
     case "market":
       return floor.leader("other", { lastPrice: rupees(asked.price) });
-    case "place":
+    case "place": {
+      const terms = { transactionType: asked.side, price: asked.price };
+      const isCarried = asked.units % 3 === 0;
+      const productType = asked.units % 2 === 0 ? "INTRADAY" : "CNC";
       ids.push(
-        await floor.place({
-          transactionType: asked.side,
-          price: asked.price,
-          quantity: asked.units,
-          productType: asked.units % 2 === 0 ? "INTRADAY" : "CNC",
-        }),
+        await (isCarried
+          ? floor.placeCarried({ ...terms, quantity: asked.units * 65 })
+          : floor.place({ ...terms, quantity: asked.units, productType })),
       );
       return;
+    }
     case "change":
       await floor.call("PUT", `/orders/${ids[asked.nth] ?? "none"}`, {
         orderType: "LIMIT",
@@ -327,6 +216,7 @@ test("whenever it is restarted, the book is what it was, and goes on as if it ha
         twin.clock.advance(3 * HOUR_MS);
         assert.equal(floor.book, twin.book);
         assert.deepEqual(ids, twinIds);
+        assert.deepEqual(floor.errors, []);
       },
     ),
     { numRuns: 60 },

@@ -24,9 +24,10 @@ import {
 } from "../../ports/transport.ts";
 import type { AccountTruth } from "../../simulator/index.ts";
 import { priceToldBy } from "./leader-price.ts";
-import { CAPITAL_MAX, clientIdOf, PaperBook, PRICE_MAX, tokenOf } from "./paper-book.ts";
+import { openPaper } from "./open-paper.ts";
+import { CAPITAL_MAX, clientIdOf, type PaperBook, PRICE_MAX, tokenOf } from "./paper-book.ts";
 import { paperContract } from "./paper-contract.ts";
-import { type PaperHours, type PaperInput, PaperLog, type PaperOpened } from "./paper-log.ts";
+import type { PaperHours, PaperInput, PaperLog } from "./paper-log.ts";
 
 export interface PaperExchangeOptions {
   /** Where the inputs are written down. */
@@ -67,13 +68,7 @@ export class PaperExchange implements AsyncDisposable {
 
   /** Throws an AppError when the file cannot be understood, and what the disk says. */
   static open(options: PaperExchangeOptions): PaperExchange {
-    const { file, clock, hours } = options;
-    const { log, opened, inputs } = PaperLog.open(file);
-    const first: PaperOpened = opened ?? { kind: "opened", atMs: clock.nowMs(), version: 1, hours };
-    if (opened === undefined) log.add(first);
-    const book = new PaperBook(first);
-    // What was answered then is known; nobody waits for it now.
-    for (const input of inputs) void book.take(input);
+    const { log, book } = openPaper(options);
     return new PaperExchange(options, log, book);
   }
 

@@ -1,24 +1,31 @@
 /**
- * Everything that was ever put into the paper exchange, one line of JSON each, oldest first. Read from
- * its beginning it makes the same paper books again (paper-exchange.ts).
+ * What was put into the paper exchange, one line of JSON each, oldest first. Read from its beginning it
+ * makes the same paper books again (paper-exchange.ts).
  *
  * Keeps: a line is in the file before what it says is done; a line that was only begun when the process
- * died is cut off. No real client id and no token is in it. Does not: sync the disk by itself.
+ * died is cut off. Where it is begun anew, the file is the old or the new one, whole, whenever the
+ * process or the power ends. No real client id and no token is in it. Does not: sync single lines.
  */
 import {
   closeSync,
   existsSync,
   fdatasync,
+  fstatSync,
+  fsyncSync,
   ftruncateSync,
   mkdirSync,
   openSync,
   readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
   writeSync,
 } from "node:fs";
 import { dirname } from "node:path";
 import { promisify } from "node:util";
 import { z } from "zod";
 import { AppError } from "../../platform/fault.ts";
+import type { Overnight } from "../../simulator/index.ts";
 
 const atMs = z.int().positive();
 const price = z.number().positive();
@@ -39,14 +46,59 @@ const contract = z.strictObject({
 const opened = z.strictObject({
   kind: z.literal("opened"),
   atMs,
+  /** Of the lines. */
   version: z.literal(1),
+  /** Of what becomes of them (PAPER_EXCHANGE_VERSION); files that do not say so are of the first. */
+  exchange: z.int().positive().default(1),
   hours: z.enum(["market", "always-open"]),
+});
+
+const units = z.int();
+const sum = z.number();
+/** The simulator's own words for it, checked; in 1/10,000 rupee. */
+const overnight: z.ZodType<Overnight> = z.strictObject({
+  exchangeOrders: units,
+  trades: units,
+  prices: z.record(z.string(), price),
+  accounts: z.array(
+    z.strictObject({
+      clientId: z.string(),
+      startOfDay: sum,
+      holdings: z.array(
+        z.strictObject({
+          instrument: z.string(),
+          quantity: units,
+          fundedQuantity: units,
+          cost: sum,
+        }),
+      ),
+      positions: z.array(
+        z.strictObject({
+          instrument: z.string(),
+          product: z.enum(["CNC", "INTRADAY", "MARGIN", "MTF", "CO", "BO"]),
+          quantity: units,
+          value: sum,
+          cost: sum,
+        }),
+      ),
+    }),
+  ),
 });
 
 const input = z.discriminatedUnion("kind", [
   /** A paper account, or what it has to trade with from now on; in rupees. */
   z.strictObject({ kind: z.literal("funded"), atMs, account, capital: z.number().nonnegative() }),
   z.strictObject({ kind: z.literal("listed"), atMs, contract }),
+  /** What the days before have left, of accounts and contracts that stand above: stands for their lines. */
+  z.strictObject({
+    kind: z.literal("carried"),
+    atMs,
+    overnight,
+    /** The last price of each contract that ever had one. */
+    prices: z.record(z.string(), price),
+    /** Leaders' orders whose fills have told a price. */
+    told: z.array(z.strictObject({ order: z.string(), units: z.int().positive(), atMs })),
+  }),
   /** A price of a contract, in 1/10,000 rupee; with the leader's fill that told of it. */
   z.strictObject({
     kind: z.literal("priced"),
@@ -82,11 +134,13 @@ export interface OpenPaperLog {
 }
 
 export class PaperLog implements Disposable {
-  readonly #fd: number;
+  readonly #file: string;
+  #fd: number;
   /** Bytes of whole lines. */
   #length: number;
 
-  private constructor(fd: number, length: number) {
+  private constructor(file: string, fd: number, length: number) {
+    this.#file = file;
     this.#fd = fd;
     this.#length = length;
   }
@@ -103,7 +157,29 @@ export class PaperLog implements Disposable {
     const fd = openSync(file, "a", 0o600);
     const length = Buffer.byteLength(whole);
     ftruncateSync(fd, length);
-    return { log: new PaperLog(fd, length), ...start, inputs };
+    return { log: new PaperLog(file, fd, length), ...start, inputs };
+  }
+
+  /** Writes these lines beside it, durable when this returns. Throws what the disk says. */
+  writeAside(entries: readonly (PaperOpened | PaperInput)[]): void {
+    const aside = asideOf(this.#file);
+    const text = entries.map((entry) => `${JSON.stringify(entry)}\n`).join("");
+    try {
+      writeFileSync(aside, text, { mode: 0o600, flush: true });
+    } catch (error) {
+      // On a full disk the room is worth more than half a file.
+      rmSync(aside, { force: true, recursive: true });
+      throw error;
+    }
+  }
+
+  /** What was written beside it is the file from now on. Throws what the disk says: go no further then. */
+  takeAside(): void {
+    renameSync(asideOf(this.#file), this.#file);
+    closeSync(this.#fd);
+    this.#fd = openSync(this.#file, "a", 0o600);
+    this.#length = fstatSync(this.#fd).size;
+    syncFolder(dirname(this.#file));
   }
 
   /** Throws what the disk says; the file is as it was then. */
@@ -126,6 +202,20 @@ export class PaperLog implements Disposable {
 
   [Symbol.dispose](): void {
     closeSync(this.#fd);
+  }
+}
+
+function asideOf(file: string): string {
+  return `${file}.new`;
+}
+
+/** Until then a loss of power may bring the old name back. */
+function syncFolder(folder: string): void {
+  const fd = openSync(folder, "r");
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
   }
 }
 

@@ -31,8 +31,10 @@ export interface SummaryQuestion {
   /** The facts of this copy, oldest first. */
   readonly facts: readonly Recorded<FollowerFact>[];
   readonly leaderOrder: OrderObservation;
-  /** When the leader's order could first be acted on. */
-  readonly leaderSeenAtMs: EpochMs | undefined;
+  /** When the leader's order was first seen. */
+  readonly leaderSeenAtMs: EpochMs;
+  /** When it was first seen beyond transit, and could be acted on. */
+  readonly leaderLeftTransitAtMs: EpochMs | undefined;
 }
 
 /** What a person should hear first stands first. */
@@ -225,18 +227,23 @@ function ending(
   return `, ${filled === 0 ? "it was" : "the rest"} ${last.state}${withLeader ? ` when the leader's order was ${status}` : ""}`;
 }
 
-/** ", accepted by the broker 3 ms after the leader's order was seen". */
-function latency({ facts, leaderSeenAtMs }: SummaryQuestion): string {
+/** "; accepted by the broker 3 ms after the leader's order was seen": counted from when it could be. */
+function latency({
+  facts,
+  leaderSeenAtMs: seenAtMs,
+  leaderLeftTransitAtMs: leftAtMs,
+}: SummaryQuestion): string {
   const accepted = facts.find(
     ({ fact }) =>
       fact.kind === "commandAnswered" &&
       fact.command === "place" &&
       fact.outcome.kind === "accepted",
   );
-  if (accepted === undefined || leaderSeenAtMs === undefined) return "";
-  const tookMs = accepted.atMs - leaderSeenAtMs;
-  if (tookMs < 0) return "";
-  return `; accepted by the broker ${duration(tookMs)} after the leader's order was seen`;
+  if (accepted === undefined || leftAtMs === undefined || accepted.atMs < leftAtMs) return "";
+  const told = `; accepted by the broker ${duration(accepted.atMs - leftAtMs)} after the leader's order was seen`;
+  if (seenAtMs === leftAtMs) return told;
+  const whole = duration(accepted.atMs - seenAtMs);
+  return `${told} to have left transit, ${whole} after it was first seen`;
 }
 
 /** The inputs of the last skip or hold of this leg. */

@@ -281,12 +281,22 @@ describe("what was not copied", () => {
       await copyOf(desk, "L1"),
       /^skipped: the leader's order was rejected before any fill: "no funds" \[leader-rejected\]\n/,
     );
+  });
+
+  test("what an order was in transit for is told apart from what its copy took", async () => {
+    const desk = new Desk();
     desk.leads("L2", { status: "transit" });
-    desk.nowMs += 40;
+    desk.nowMs += 80;
     desk.leads("L2", { status: "working" });
     desk.nowMs += 7;
     desk.settle();
     const released = await copyOf(desk, "L2");
+    const [summary] = released.split("\n");
+    assert.equal(
+      summary,
+      "copied: none of 50 filled yet, it is working; accepted by the broker 7 ms after the leader's " +
+        "order was seen to have left transit, 87 ms after it was first seen",
+    );
     assert.match(released, /10:00:00\.080 {2}the leader's order has left transit: .* is sent$/m);
     assert.match(released, /10:00:00\.087 {2}the broker accepted the order, 7 ms later/);
   });

@@ -111,10 +111,17 @@ async function explainFollower(
 function summaryOf(
   state: FollowerState,
   copyId: CopyId,
-  { order, actedOnAtMs }: LeaderOrder,
+  { order, seenAtMs, actedOnAtMs }: LeaderOrder,
   { facts }: CopyTeller,
 ): CopySummary | undefined {
-  return copySummary({ state, copyId, facts, leaderOrder: order, leaderSeenAtMs: actedOnAtMs });
+  return copySummary({
+    state,
+    copyId,
+    facts,
+    leaderOrder: order,
+    leaderSeenAtMs: seenAtMs,
+    leaderLeftTransitAtMs: actedOnAtMs,
+  });
 }
 
 interface WithoutCopy {
