@@ -1,5 +1,9 @@
-/** A person at the machine: stops entries of the followers, squares them off, lets entries flow again. */
+/**
+ * A person at the machine: stops entries of the followers, squares them off, lets entries flow again, puts
+ * links into other modes.
+ */
 import type { OperatorWhat, World } from "../world.ts";
+import { type Awaited, whenIt } from "./when-it.ts";
 
 export interface OperatorAct {
   /** Names it when a day is reduced. */
@@ -7,10 +11,12 @@ export interface OperatorAct {
   /** Since the day began, milliseconds; and not before the act before it is done. */
   readonly atMs: number;
   readonly what: OperatorWhat;
-  /** Whose entries; absent: everybody's. */
+  /** Whose entries, or whose link; absent: everybody's entries. */
   readonly account?: string;
   /** Waits for the next order command of any follower to leave, for a while. */
   readonly isAimed?: true;
+  /** Waits for this of the account, for a while. */
+  readonly awaits?: Awaited;
 }
 
 const AIM_MS = 15_000;
@@ -36,6 +42,7 @@ export class Operator {
     const does = () => this.#does(act, AGAIN_MS, () => this.#next(rest, beganMs));
     clock.schedule(Math.max(0, beganMs + act.atMs - clock.monotonicMs()), () => {
       if (act.isAimed) this.#aims(does);
+      else if (act.awaits !== undefined) whenIt(this.#world, act.awaits, act.account, does);
       else does();
     });
   }
