@@ -20,14 +20,11 @@ interface Body {
   readonly leg?: string;
   readonly code?: string;
   readonly instrument?: string;
-  readonly exit?: unknown;
 }
 
 export class Named {
   readonly #written: Written;
   readonly #instrumentOf = new Map<string, string>();
-  /** Copies that are exits, all of them or a part. */
-  readonly #exits = new Set<string>();
   /** "NAME INSTRUMENT" by what is in force there. */
   readonly #inForce = new Map<string, Set<string>>();
 
@@ -39,8 +36,7 @@ export class Named {
     const name = this.#written.nameOf(stream);
     if (name === undefined) return;
     for (const { kind, body } of entries) {
-      const { copyId = "", instrument, leg = "", code, exit } = body as Body;
-      if (kind === "copyOpened" && exit !== undefined) this.#exits.add(copyId);
+      const { copyId = "", instrument, leg = "", code } = body as Body;
       if (kind === "copyOpened" && instrument !== undefined) {
         this.#instrumentOf.set(copyId, instrument);
       }
@@ -50,9 +46,6 @@ export class Named {
       const reason = `${copyId} ${leg} ${kind}`;
       if (kind === "held" && !HOLDS.has(code ?? "")) reasons.delete(reason);
       else if (kind === "held" || (kind === "skipped" && SKIPS.has(code ?? "")))
-        reasons.add(reason);
-      // What the leader exits while a link is paused is for the person who paused it.
-      else if (kind === "skipped" && code === "link-paused" && this.#exits.has(copyId))
         reasons.add(reason);
     }
   }
