@@ -42,7 +42,13 @@ import { lookedUp, missingFromBook } from "./plan/missing.ts";
 import { observed, orderRead } from "./plan/observe.ts";
 import { planScope } from "./plan/plan.ts";
 import { Scope } from "./plan/scope.ts";
-import { allowEntries, setMode, stopEntries, watchBreaker } from "./plan/stopped.ts";
+import {
+  allowEntries,
+  endOverruledModes,
+  setMode,
+  stopEntries,
+  watchBreaker,
+} from "./plan/stopped.ts";
 import type { Action } from "./risk/approve.ts";
 
 export type FollowerInput =
@@ -114,6 +120,7 @@ export interface StepResult {
 /** What follows from `input`. Same state, input and context: same result, always. */
 export function step(state: FollowerState, input: FollowerInput, context: StepContext): StepResult {
   const draft = new Draft(state, context);
+  endOverruledModes(draft);
   const scope = take(draft, input);
   planScope(draft, watchBreaker(draft) ? allPositions(draft) : scope);
   if (isSettling(input)) watchDrift(draft);

@@ -4,6 +4,8 @@ import type { Act, Night } from "./day/act.ts";
 import { FAMILY_NAMES, type FamilyName } from "./day/families.ts";
 import type { OperatorAct } from "./day/operator.ts";
 import { Draw } from "./draw.ts";
+import { withHours } from "./draw-hours.ts";
+import { withPerson } from "./draw-person.ts";
 import { drawCopying, drawEdits, drawFollowers, withRules } from "./draw-rules.ts";
 import {
   COMMAND_PATHS,
@@ -34,7 +36,7 @@ export function drawPlan(seed: number, options: DrawOptions = {}): Plan {
   const instruments = TRADED.map(({ instrument }) => instrument.key).filter(() => draw.chance(60));
   const acts = withNight(seed, drawActs(new Draw(seed, "acts"), families));
   const spanMs = acts.at(-1)?.atMs ?? 0;
-  return {
+  const plan: Plan = {
     seed,
     followers,
     instruments: instruments.length > 0 ? instruments : [draw.pick(TRADED).instrument.key],
@@ -49,6 +51,7 @@ export function drawPlan(seed: number, options: DrawOptions = {}): Plan {
     edits: drawEdits(new Draw(seed, "edits"), followers, acts),
     shadows: drawShadows(new Draw(seed, "shadow")),
   };
+  return withPerson(seed, withHours(seed, plan));
 }
 
 const SHADOW_PERCENT = 33;

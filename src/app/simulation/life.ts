@@ -1,5 +1,6 @@
 /** One life of Tandem's process: its desk, its clock, its wires, and an end at any moment. */
 import type { Auditor, Breach } from "../../audit/auditor.ts";
+import type { Calendar } from "../../core/model/calendar.ts";
 import type { AccountId } from "../../core/model/ids.ts";
 import type { Link } from "../../core/model/link.ts";
 import { sha256Bytes } from "../../platform/hash.ts";
@@ -18,6 +19,8 @@ export interface Wraps {
   readonly dropCopy?: (dropCopy: DropCopy, name: string) => DropCopy;
   readonly journal?: (journal: Journal) => Journal;
   readonly clock?: (clock: Clock) => Clock;
+  /** Of the settings that Tandem is given. */
+  readonly links?: (links: readonly Link[]) => readonly Link[];
 }
 
 export interface Opened {
@@ -72,6 +75,7 @@ export class Life {
     opened: readonly Opened[],
     links: readonly Link[],
     onLost: () => void,
+    calendar?: Calendar,
   ): Promise<void> {
     this.#opened = opened;
     this.#links = links;
@@ -93,11 +97,17 @@ export class Life {
       clock: this.clock,
       logger: silentLogger(),
       accounts: heard.accounts.map((account) => ({ ...account, ...this.#ports(account) })),
-      links,
+      links: this.#wraps.links?.(links) ?? links,
+      ...(calendar && { calendar }),
       instrument: instrumentByKey,
       sha256: sha256Bytes,
       onLost,
     });
+  }
+
+  /** New rules for its links; it must have started. */
+  useLinks(links: readonly Link[]): void {
+    this.#desk?.useLinks(this.#wraps.links?.(links) ?? links);
   }
 
   /** A planted bug is Tandem's own, so it stands before the auditor's ear. */

@@ -10,6 +10,7 @@ import type { OperatorAct } from "./day/operator.ts";
 import { playActs } from "./day/play-acts.ts";
 import type { RuleEdit } from "./day/rule-edit.ts";
 import type { Strike } from "./faults/strike.ts";
+import type { PlannedCalendar } from "./planned-calendar.ts";
 import type { SeedOptions } from "./run-seed.ts";
 
 /** The rules of a link that days differ in; all of them are plain data. */
@@ -46,19 +47,35 @@ export interface Plan {
   readonly edits?: readonly RuleEdit[];
   /** What a person says to Tandem; absent in plans that are older than that: nothing. */
   readonly operator?: readonly OperatorAct[];
+  /** The same of links' modes, and of what he says beside them. */
+  readonly modes?: readonly OperatorAct[];
+  /** After ten; absent: on the stroke. */
+  readonly beginsLateMs?: number;
+  /** Absent: the market is always open. */
+  readonly calendar?: PlannedCalendar;
   /** Who follows on paper, one at the most; absent in plans that are older than that: nobody. */
   readonly shadows?: readonly PlannedFollower[];
 }
 
 /** How a plan is run. */
 export function seedOptionsOf(plan: Plan): SeedOptions {
-  const { seed, followers, switches, latencies, shadows: [shadow] = [] } = plan;
+  const {
+    seed,
+    followers,
+    switches,
+    latencies,
+    calendar,
+    beginsLateMs,
+    shadows: [shadow] = [],
+  } = plan;
   return {
     seed,
     followers,
     switches,
     latencies,
     ...(shadow && { shadow }),
+    ...(calendar && { calendar }),
+    ...(beginsLateMs !== undefined && { beginsLateMs }),
     play: (world) => playActs(world, plan),
     checks: CHECKS,
   };

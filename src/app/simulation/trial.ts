@@ -68,6 +68,8 @@ export async function playTrial(trial: Trial): Promise<PlayedDay> {
   const lists = listsOf({
     strikes: whole.strikes,
     operator: whole.operator ?? [],
+    ...(whole.modes && { modes: whole.modes }),
+    ...(whole.edits && { edits: whole.edits }),
     shadows: whole.shadows ?? [],
     followers: whole.followers,
     acts: whole.acts,
@@ -106,6 +108,7 @@ function plantOf(canary: string | undefined): { readonly check: MakeCheck; reado
     dropCopy: (dropCopy, name) => planted.dropCopy?.(dropCopy, name) ?? dropCopy,
     journal: (journal) => planted.journal?.(journal) ?? journal,
     clock: (clock) => planted.clock?.(clock) ?? clock,
+    links: (links) => planted.links?.(links) ?? links,
   };
   return { check, wraps };
 }

@@ -3,7 +3,8 @@
  * as in earnest, over transports in memory. One seed draws everything.
  */
 import { toAccountId, toLinkId } from "../../core/model/ids.ts";
-import type { Link } from "../../core/model/link.ts";
+import type { Link, LinkMode } from "../../core/model/link.ts";
+import { streamAccount } from "../../core/model/stream.ts";
 import { createDhanAccount } from "../../dhan/client.ts";
 import { type MemoryStore, memoryJournal, memoryStore } from "../../journal/memory/journal.ts";
 import { must } from "../../platform/assert.ts";
@@ -24,8 +25,10 @@ import { hookedLink, isCommand, isLookup } from "./faults/hooked-link.ts";
 import { Machine } from "./faults/machine.ts";
 import { Troubles } from "./faults/troubles.ts";
 import { Life, type Opened, type Wraps } from "./life.ts";
+import { calendarOf, type PlannedCalendar } from "./planned-calendar.ts";
 import { Shadow } from "./shadow.ts";
 import { Trace, tracedJournal, tracedLink, watchedJournal } from "./trace.ts";
+import { writeMode } from "./write-mode.ts";
 
 export interface WorldFollower {
   readonly name: string;
@@ -42,10 +45,17 @@ export interface WorldOptions {
   readonly switches?: Partial<Switches>;
   readonly latencies?: Partial<Latencies>;
   readonly wraps?: Wraps;
+  /** After ten; absent: on the stroke. */
+  readonly beginsLateMs?: number;
+  /** Absent: the market is always open. */
+  readonly calendar?: PlannedCalendar;
 }
 
-/** What a person says about the followers' entries and positions. */
-export type OperatorWhat = "kill" | "square-off" | "release";
+/** What a person says about the followers' entries and positions, or about one follower's link. */
+export type OperatorWhat = StopWhat | keyof typeof MODES;
+type StopWhat = "kill" | "square-off" | "release";
+
+const MODES = { pause: "paused", "close-only": "close-only", resume: "active" } as const;
 
 /** A command has left an account's client, or has come back. */
 export type CommandListener = (name: string, request: HttpRequest) => void;
@@ -65,7 +75,7 @@ const HOME = "127.0.0.1";
 
 export class World {
   readonly options: WorldOptions;
-  readonly clock: VirtualClock = virtualClock(Date.parse(STARTS_AT));
+  readonly clock: VirtualClock;
   readonly simulator: Simulator;
   readonly books: Books;
   readonly trace: Trace;
@@ -85,6 +95,10 @@ export class World {
   readonly onAnswer = new Set<AnswerListener>();
   /** A person has mended the access of an account. */
   readonly onMended = new Set<(name: string) => void>();
+  /** A follower's rules were edited. */
+  readonly onEdited = new Set<(name: string) => void>();
+  /** Followers whose orders the broker refuses, as the journal has it. */
+  readonly suspended = new Set<string>();
   /** A process begins. */
   readonly onBegin = new Set<() => void>();
   /** Names of the checks that have told something. */
@@ -98,12 +112,14 @@ export class World {
   /** Of followers whose rules were edited. */
   readonly #rules = new Map<string, readonly WorldFollower[]>();
   #livesBegun = 0;
+  #editsMade = 0;
   /** Nobody starts a process: it is night. */
   #isClosed = false;
 
   constructor(options: WorldOptions) {
     const { seed, switches, shadow } = options;
     this.options = options;
+    this.clock = virtualClock(Date.parse(STARTS_AT) + (options.beginsLateMs ?? 0));
     this.simulator = createSimulator({
       clock: this.clock,
       random: randomOf(seed, "simulator"),
@@ -133,6 +149,11 @@ export class World {
   }
 
   #wrote(stream: StreamName, entries: readonly NewEntry[]): void {
+    const { account = "" } = streamAccount(stream) ?? {};
+    for (const { kind } of entries) {
+      if (kind === "suspended") this.suspended.add(account);
+      else if (kind === "resumed") this.suspended.delete(account);
+    }
     if (stream === this.shadow?.stream) this.shadow.decided(entries);
     else this.onEntries(stream, entries);
   }
@@ -157,6 +178,11 @@ export class World {
 
   get isReady(): boolean {
     return [...this.#lives].some((life) => life.isReady);
+  }
+
+  /** No process runs. */
+  get isDown(): boolean {
+    return this.#lives.size === 0;
   }
 
   get livesBegun(): number {
@@ -227,8 +253,18 @@ export class World {
     this.begun.push(life);
     const opened = this.names.map((name) => this.#open(name, life));
     const links = this.#links();
+    const editsMade = this.#editsMade;
     if (this.shadow !== undefined) opened.push(this.#openShadow(this.shadow, life));
-    await life.start(this.#journalOf(life, journal), opened, links, () => this.#lost(life));
+    const { calendar } = this.options;
+    await life.start(
+      this.#journalOf(life, journal),
+      opened,
+      links,
+      () => this.#lost(life),
+      calendar && calendarOf(calendar),
+    );
+    // Edited while it started: the rules are the first thing that it is told.
+    if (!life.isDead && this.#editsMade !== editsMade) life.useLinks(this.#links());
   }
 
   /** The store has refused it as a writer: it ends, and a supervisor sees that one process runs. */
@@ -331,18 +367,30 @@ export class World {
   }
 
   /**
-   * A person stops entries of a follower (absent: of all), squares him off, or lets entries flow again. Resolves when it
-   * is durable; rejects, or never settles, where no process takes it.
+   * A person stops entries of a follower (absent: of all), squares him off, lets entries flow again, or
+   * puts his link into a mode. Resolves when it is durable; rejects, or never settles, where no process
+   * takes it. A mode is written to the journal where none runs.
    */
   async tellDesk(what: OperatorWhat, name?: string): Promise<void> {
-    const ids = name === undefined ? undefined : [toAccountId(name)];
     const desk = this.#liveDesk();
+    if (isMode(what)) return this.#setMode(MODES[what], must(name, "whose link it is"), desk);
+    const ids = name === undefined ? undefined : [toAccountId(name)];
     if (desk === undefined) throw new Error("no process runs");
     if (what !== "release") await desk.stopEntries(what, "operator", "", ids);
     else {
       const causes = ["kill", "square-off"] as const;
       await Promise.all(causes.map((cause) => desk.allowEntries(cause, "operator", ids)));
     }
+  }
+
+  async #setMode(mode: LinkMode, name: string, desk: Desk | undefined): Promise<void> {
+    const link = must(
+      this.#links().find(({ follower }) => follower === name),
+      `a link of ${name}`,
+    );
+    if (desk !== undefined) await desk.setMode(link.id, mode, "operator", "");
+    else if (!this.isDown) throw new Error("the process is starting");
+    else await writeMode(this.journal, link, mode, this.machine.clockOver(this.clock).nowMs());
   }
 
   /** What the process that runs says; undefined where none runs. */
@@ -357,7 +405,9 @@ export class World {
     const versions = this.rulesOf(name);
     this.#rules.set(name, [...versions, { ...(versions[0] as WorldFollower), link }]);
     this.trace.add("the rules are edited", name);
-    for (const life of this.#lives) life.desk?.useLinks(this.#links());
+    this.#editsMade += 1;
+    for (const life of this.#lives) life.useLinks(this.#links());
+    for (const listener of this.onEdited) listener(name);
   }
 
   /** All rules that the follower's link has had so far, the first ones first. */
@@ -407,6 +457,10 @@ export class World {
     if (!isSettled) throw new Error(`the desk does not stop within ${STOPPED_WITHIN_MS} ms`);
     await promise;
   }
+}
+
+function isMode(what: OperatorWhat): what is keyof typeof MODES {
+  return what in MODES;
 }
 
 /** The link of a follower; its id is "leader-NAME". */

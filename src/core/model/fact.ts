@@ -186,7 +186,10 @@ export type Grace =
   | "not-flat"
   | "fired-unseen";
 
-/** A person has put a link into this mode while the settings had another one. */
+/**
+ * A person has put a link into this mode while the settings had another one; or the settings have come
+ * to have another one than he had put aside, and theirs is in force again (`mode` is `over` then).
+ */
 export interface LinkModeSet {
   readonly kind: "linkModeSet";
   readonly linkId: LinkId;

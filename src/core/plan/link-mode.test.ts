@@ -70,14 +70,43 @@ test("it holds over a restart, and said twice it is written once", () => {
 test("settings that say something else afterwards win, and those that say the same do not", () => {
   const desk = new Desk({ links: [linkOf({ mode: "close-only" })] });
   sets(desk, "active");
+  desk.setLink({ mode: "close-only" });
   desk.leads("L1");
   assert.equal(desk.sentPlace().side, "BUY");
   desk.setLink({ mode: "paused" });
   desk.leads("L2");
   assert.deepEqual(desk.skips(), ["all link-paused"]);
+});
+
+test("what a person has said does not come back when the settings have spoken since", () => {
+  const desk = new Desk({ links: [linkOf({ mode: "close-only" })] });
+  sets(desk, "active");
+  desk.setLink({ mode: "paused" });
+  desk.input({ kind: "tick" });
   desk.setLink({ mode: "close-only" });
-  desk.leads("L3");
-  assert.equal(desk.sentPlace().side, "BUY");
+  desk.input({ kind: "tick" });
+  desk.leads("L1");
+  assert.deepEqual([desk.outbox, desk.skips()], [[], ["entry close-only"]]);
+  const [, said] = desk.facts("linkModeSet");
+  assert.deepEqual(said, {
+    kind: "linkModeSet",
+    linkId: LINK,
+    mode: "paused",
+    over: "paused",
+    by: "the settings",
+    text: "",
+  });
+});
+
+test("settings from which a link is gone leave its mode as it was set", () => {
+  const desk = new Desk();
+  sets(desk, "paused");
+  const link = desk.links.get(LINK);
+  desk.links.clear();
+  desk.input({ kind: "tick" });
+  if (link !== undefined) desk.links.set(LINK, link);
+  desk.leads("L1");
+  assert.deepEqual(desk.skips(), ["all link-paused"]);
 });
 
 test("other links of the account go on, and a link that is not set is let be", () => {

@@ -37,6 +37,18 @@ export function setMode(draft: Draft, set: Omit<LinkModeSet, "kind" | "over">): 
 }
 
 /**
+ * The settings have come to have another mode than a person has put aside: theirs holds, also when they
+ * go back to what they had. Without a fact of it his word would be in force again then.
+ */
+export function endOverruledModes(draft: Draft): void {
+  for (const [linkId, moved] of draft.state.modes.entries()) {
+    const mode = draft.context.link(linkId)?.mode;
+    if (mode === undefined || mode === moved.over || moved.mode === moved.over) continue;
+    draft.record({ kind: "linkModeSet", linkId, mode, over: mode, by: "the settings", text: "" });
+  }
+}
+
+/**
  * The breaker: several entries in a row were rejected within a short time. Whatever is wrong will be
  * wrong for the next one, too; a person looks, and until then the account only exits.
  */

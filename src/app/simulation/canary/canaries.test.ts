@@ -7,6 +7,8 @@ const QUICK: Readonly<Record<string, string>> = {
   "resend-on-timeout": "never-twice",
   "exit-by-rule-size": "sides",
   "forget-stop": "protection",
+  "ignore-mode": "mode-means-stop",
+  "ignore-window": "within-hours",
   "order-by-timestamp": "flat-end",
   "reuse-id": "never-twice",
   "skip-fsync": "intent-first",

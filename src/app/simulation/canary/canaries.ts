@@ -2,7 +2,9 @@
 import { exitByRuleSize } from "./exit-by-rule-size.ts";
 import { forgetStop } from "./forget-stop.ts";
 import { ignoreKill } from "./ignore-kill.ts";
+import { ignoreMode } from "./ignore-mode.ts";
 import { ignoreSuspension } from "./ignore-suspension.ts";
+import { ignoreWindow } from "./ignore-window.ts";
 import { loseLateFill } from "./lose-late-fill.ts";
 import { noDedupe } from "./no-dedupe.ts";
 import { orderByTimestamp } from "./order-by-timestamp.ts";
@@ -19,7 +21,9 @@ export const CANARIES: Readonly<Record<string, PlantBug>> = {
   "exit-by-rule-size": exitByRuleSize,
   "forget-stop": forgetStop,
   "ignore-kill": ignoreKill,
+  "ignore-mode": ignoreMode,
   "ignore-suspension": ignoreSuspension,
+  "ignore-window": ignoreWindow,
   "order-by-timestamp": orderByTimestamp,
   "reuse-id": reuseId,
   "skip-fsync": skipFsync,

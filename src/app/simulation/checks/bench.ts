@@ -2,14 +2,19 @@
 import { toAccountId } from "../../../core/model/ids.ts";
 import type { Link } from "../../../core/model/link.ts";
 import { followerStream } from "../../../core/model/stream.ts";
-import { World } from "../world.ts";
+import { World, type WorldOptions } from "../world.ts";
 import type { MakeCheck } from "./check.ts";
 
 export const NAME_OF_OURS = "T0000000000000000000000A1";
 
 /** One follower, "asha", whose orders are placed by a client of the test over the wire. */
-export function benchOf(make: MakeCheck, link: Partial<Link> = {}) {
-  const world = new World({ seed: 1, followers: [{ name: "asha", bps: 10_000, link }] });
+export function benchOf(
+  make: MakeCheck,
+  link: Partial<Link> = {},
+  day: Pick<WorldOptions, "calendar"> = {},
+) {
+  const followers = [{ name: "asha", bps: 10_000, link }];
+  const world = new World({ seed: 1, followers, ...day });
   const told: string[] = [];
   const check = make(world, (text) => told.push(text));
   world.simulator.watch((change) => check.onOrder?.(change));
@@ -30,10 +35,9 @@ export function benchOf(make: MakeCheck, link: Partial<Link> = {}) {
   /** Sends an order of the wire and lets it reach the exchange. */
   async function sends(order: Readonly<Record<string, unknown>>) {
     const body = JSON.stringify({ dhanClientId: asha, ...ORDER, ...order });
-    const reply = http.request(
-      { method: "POST", path: "/orders", headers, body },
-      { timeoutMs: 5_000 },
-    );
+    const request = { method: "POST" as const, path: "/orders", headers, body };
+    const reply = http.request(request, { timeoutMs: 5_000 });
+    for (const listener of [...world.onCommand]) listener("asha", request);
     await world.clock.run(1_000);
     return JSON.parse((await reply).body) as { orderId: string };
   }

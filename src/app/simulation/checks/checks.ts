@@ -15,12 +15,14 @@ import { exitsFirst } from "./exits-first.ts";
 import { flatEnd } from "./flat-end.ts";
 import { killMeansStop } from "./kill-means-stop.ts";
 import { liveAuditor } from "./live-auditor.ts";
+import { modeMeansStop } from "./mode-means-stop.ts";
 import { noWrite } from "./no-write.ts";
 import { protection } from "./protection.ts";
 import { refusedMeansStop } from "./refused-means-stop.ts";
 import { sides } from "./sides.ts";
 import { squaredOff } from "./squared-off.ts";
 import { withinGuards } from "./within-guards.ts";
+import { withinHours } from "./within-hours.ts";
 import { withinRule } from "./within-rule.ts";
 
 export const CHECKS: readonly MakeCheck[] = [
@@ -30,6 +32,7 @@ export const CHECKS: readonly MakeCheck[] = [
   sides,
   withinRule,
   withinGuards,
+  withinHours,
   flatEnd,
   driftNamed,
   protection,
@@ -39,6 +42,7 @@ export const CHECKS: readonly MakeCheck[] = [
   suspendedMeansStop,
   refusedMeansStop,
   killMeansStop,
+  modeMeansStop,
   squaredOff,
   explained,
   exitSize,

@@ -1,11 +1,11 @@
 import { Written } from "../../../audit/written.ts";
 import type { NewEntry, StreamName } from "../../../ports/journal.ts";
-import type { HttpRequest } from "../../../ports/transport.ts";
 import type { OrderChange } from "../../../simulator/index.ts";
-import { isAlive, type Row } from "../books.ts";
-import type { World } from "../world.ts";
+import type { Row } from "../books.ts";
 import type { MakeCheck } from "./check.ts";
+import { EntryOrders } from "./entry-orders.ts";
 import { Named } from "./named.ts";
+import { Wire } from "./wire.ts";
 
 /** So long Tandem has, undisturbed, to ask for the end of an entry that works. */
 const CANCEL_WITHIN_MS = 10_000;
@@ -100,64 +100,6 @@ class StopsInForce {
     if (kind !== "entriesStopped" || causes.has(cause)) return undefined;
     causes.set(cause, { cause, sinceMs: nowMs });
     return causes.size === 1 && cause !== "breaker" ? nowMs : undefined;
-  }
-}
-
-/** When each placement, and the last change of each order, was handed to the wire. */
-class Wire {
-  readonly #leftMs = new Map<string, number>();
-
-  constructor(world: World) {
-    world.onCommand.add((name, request) => {
-      const about = aboutOf(request);
-      if (about !== undefined) this.#leftMs.set(`${name} ${about}`, world.clock.monotonicMs());
-    });
-  }
-
-  /** `about`: the name of a placement, or the number of the order that is changed. */
-  leftMs(name: string, about: string | undefined): number | undefined {
-    return this.#leftMs.get(`${name} ${about}`);
-  }
-}
-
-function aboutOf({ method, path, body = "{}" }: HttpRequest): string | undefined {
-  if (method === "PUT") return path.split("/").at(-1);
-  if (method !== "POST") return undefined;
-  return (JSON.parse(body) as { correlationId?: string }).correlationId;
-}
-
-/** Which orders were placed to get in, and still stand for that. */
-class EntryOrders {
-  readonly #world: World;
-  readonly #written: Written;
-  /** Copies whose entry has come to stand for an exit. */
-  readonly #turned = new Set<string>();
-
-  constructor(world: World, written: Written) {
-    this.#world = world;
-    this.#written = written;
-  }
-
-  take(facts: readonly NewEntry[]): void {
-    for (const { kind, body } of facts) {
-      const { copyId = "", isTurned } = body as { copyId?: string; isTurned?: true };
-      if (kind === "copyResized" && isTurned) this.#turned.add(copyId);
-    }
-  }
-
-  has({ correlationId = "", legName }: Row): boolean {
-    const place = this.#written.places.get(correlationId);
-    const isLeg = legName === "TARGET_LEG" || legName === "STOP_LOSS_LEG";
-    return place?.part.leg === "entry" && !isLeg && !this.#turned.has(place.copyId);
-  }
-
-  working(name: string): readonly Row[] {
-    const alive = this.#world.books.orders(this.#world.clientOf(name)).filter(isAlive);
-    return alive.filter((row) => this.has(row) && row.orderStatus !== "TRANSIT");
-  }
-
-  instrumentOf({ correlationId = "" }: Row): string {
-    return this.#written.places.get(correlationId)?.instrument ?? "";
   }
 }
 

@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Guards } from "../../../core/model/guards.ts";
 import { toInstrumentKey } from "../../../core/model/ids.ts";
-import type { Link } from "../../../core/model/link.ts";
 import { toMoneyE4 } from "../../../core/model/money.ts";
 import type { Sizing } from "../../../core/model/sizing.ts";
 import { benchOf, intentOf, NAME_OF_OURS } from "./bench.ts";
@@ -118,16 +117,3 @@ test("an order type that is not copied is told of", async () => {
   await sends({});
   assert.match(told.join(), /the leader's was LIMIT/);
 });
-
-for (const mode of ["close-only", "paused"] as const satisfies readonly Link["mode"][]) {
-  test(`an entry of a link that is ${mode} is told of, and an exit is not`, async () => {
-    const bench = benchOf(withinGuards, { mode, guards: { maxOrderValue: rupees(1) } });
-    const { told, sends, writes } = bench;
-    const leaderOrder = await leads(bench, { quantity: 10, price: 1_600 });
-    writes(intentOf(NAME_OF_OURS, leaderOrder, "exit"), intentOf(OTHER, leaderOrder));
-    await sends({});
-    assert.deepEqual(told, []);
-    await sends({ correlationId: OTHER });
-    assert.match(told.join(), new RegExp(`the link is ${mode}`));
-  });
-}

@@ -81,9 +81,7 @@ class WithinGuards implements Check {
 
   /** It is no order that the link copies at all. */
   #kindRefused({ link = {} }: WorldFollower, row: Row): string | undefined {
-    const { mode = "active", guards = {} } = link;
-    if (mode !== "active") return `the link is ${mode}`;
-    const { sides, kinds, instruments, orderTypes } = guards;
+    const { sides, kinds, instruments, orderTypes } = link.guards ?? {};
     const place = this.#written.places.get(row.correlationId ?? "");
     const led = this.#terms.of(place?.part.leaderOrderId ?? "");
     const key = instrumentOf(row);

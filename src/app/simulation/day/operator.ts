@@ -1,5 +1,9 @@
-/** A person at the machine: stops entries of the followers, squares them off, lets entries flow again. */
+/**
+ * A person at the machine: stops entries of the followers, squares them off, lets entries flow again, puts
+ * links into other modes.
+ */
 import type { OperatorWhat, World } from "../world.ts";
+import { type Awaited, whenIt } from "./when-it.ts";
 
 export interface OperatorAct {
   /** Names it when a day is reduced. */
@@ -7,10 +11,12 @@ export interface OperatorAct {
   /** Since the day began, milliseconds; and not before the act before it is done. */
   readonly atMs: number;
   readonly what: OperatorWhat;
-  /** Whose entries; absent: everybody's. */
+  /** Whose entries, or whose link; absent: everybody's entries. */
   readonly account?: string;
   /** Waits for the next order command of any follower to leave, for a while. */
   readonly isAimed?: true;
+  /** Waits for this of the account, for a while. */
+  readonly awaits?: Awaited;
 }
 
 const AIM_MS = 15_000;
@@ -33,9 +39,11 @@ export class Operator {
   #next([act, ...rest]: readonly OperatorAct[], beganMs: number): void {
     if (act === undefined) return;
     const { clock } = this.#world;
-    const does = () => this.#does(act, AGAIN_MS, () => this.#next(rest, beganMs));
+    const does = () =>
+      this.#does({ act, isDone: false }, AGAIN_MS, () => this.#next(rest, beganMs));
     clock.schedule(Math.max(0, beganMs + act.atMs - clock.monotonicMs()), () => {
       if (act.isAimed) this.#aims(does);
+      else if (act.awaits !== undefined) whenIt(this.#world, act.awaits, act.account, does);
       else does();
     });
   }
@@ -54,19 +62,25 @@ export class Operator {
     onCommand.add(listener);
   }
 
-  #does(act: OperatorAct, againMs: number, done: () => void): void {
+  /** He asks again where there is no answer; the first answer of all is the one. */
+  #does(asked: Asked, againMs: number, done: () => void): void {
     const { clock, trace } = this.#world;
-    trace.add("operator", act.what, act.account ?? "everybody");
-    let isDone = false;
-    this.#world.tellDesk(act.what, act.account).then(
+    const { what, account } = asked.act;
+    trace.add("operator", what, account ?? "everybody");
+    this.#world.tellDesk(what, account).then(
       () => {
-        isDone = true;
-        clock.schedule(0, done);
+        if (!asked.isDone) clock.schedule(0, done);
+        asked.isDone = true;
       },
       () => {},
     );
     clock.schedule(againMs, () => {
-      if (!isDone) this.#does(act, Math.min(2 * againMs, AGAIN_MS_MAX), done);
+      if (!asked.isDone) this.#does(asked, Math.min(2 * againMs, AGAIN_MS_MAX), done);
     });
   }
+}
+
+interface Asked {
+  readonly act: OperatorAct;
+  isDone: boolean;
 }

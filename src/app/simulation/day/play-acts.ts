@@ -12,11 +12,13 @@ import { Market } from "./market.ts";
 import { leavesCarried, passNight } from "./night.ts";
 import { Operator, type OperatorAct } from "./operator.ts";
 import type { RuleEdit } from "./rule-edit.ts";
+import { whenIt } from "./when-it.ts";
 
 export interface WrittenDay {
   readonly acts: readonly Act[];
   readonly strikes: readonly Strike[];
   readonly operator?: readonly OperatorAct[];
+  readonly modes?: readonly OperatorAct[];
   readonly edits?: readonly RuleEdit[];
   /** Keys of what is traded. */
   readonly instruments: readonly string[];
@@ -52,8 +54,13 @@ export async function playActs(world: World, day: WrittenDay): Promise<PlayedDay
   const strikes = new Strikes(world);
   strikes.plan(day.strikes);
   new Operator(world).plan(day.operator ?? []);
-  for (const { atMs, account, link } of day.edits ?? []) {
-    world.clock.schedule(atMs, () => world.editRules(account, link));
+  new Operator(world).plan(day.modes ?? []);
+  for (const { atMs, account, link, awaits } of day.edits ?? []) {
+    const edits = () => world.editRules(account, link);
+    world.clock.schedule(atMs, () => {
+      if (awaits === undefined) edits();
+      else whenIt(world, awaits, account, edits);
+    });
   }
   const beganMs = world.clock.monotonicMs();
   for (const act of day.acts) {

@@ -1,4 +1,5 @@
 import type { Link } from "../../../core/model/link.ts";
+import type { Awaited } from "./when-it.ts";
 
 /** New rules of one follower's link, in force at once. */
 export interface RuleEdit {
@@ -7,5 +8,7 @@ export interface RuleEdit {
   /** Since the day began, milliseconds. */
   readonly atMs: number;
   readonly account: string;
+  /** Waits for this of the account, for a while. */
+  readonly awaits?: Awaited;
   readonly link: Partial<Link>;
 }
