@@ -181,6 +181,27 @@ test("an entry that waited until the window had closed is not sent any more", ()
   assert.deepEqual([desk.outbox, desk.skips()], [[], ["entry outside-window"]]);
 });
 
+for (const more of [{ quantity: 120 }, { price: rupees(1_900) }]) {
+  test(`what works when the window closes does not become more: ${Object.keys(more)}`, () => {
+    const desk = guarded({ window: { fromMinute: 560, toMinute: 601 } });
+    desk.leads("L1");
+    desk.settle();
+    desk.nowMs += 60_000;
+    desk.leads("L1", { terms: more });
+    assert.deepEqual([desk.outbox, desk.holdOf("L1", "entry")], [[], "change-above-limit"]);
+  });
+}
+
+test("what works when the window closes follows the leader to less", () => {
+  const desk = guarded({ window: { fromMinute: 560, toMinute: 601 } });
+  desk.leads("L1");
+  desk.settle();
+  desk.nowMs += 60_000;
+  desk.leads("L1", buys(80));
+  const change = desk.sent();
+  assert.equal(change.kind === "modify" && change.terms.quantity, 40);
+});
+
 test("filters look at the leader's order when it is first seen", () => {
   const desk = guarded({ sides: ["BUY"], kinds: ["equity"] });
   desk.leads("L1", { instrument: OPTION, terms: { quantity: 130 } });

@@ -12,6 +12,7 @@ import {
   type Market,
   refusalOf,
 } from "../risk/approve.ts";
+import { windowRefusal } from "../risk/filters.ts";
 import { brokerNowMs } from "./draft.ts";
 import { linkExposure } from "./link-exposure.ts";
 import type { LegPlan } from "./slice.ts";
@@ -27,12 +28,14 @@ export function changeLimit(plan: LegPlan, child: Child, terms: OrderTerms): Inp
     terms.quantity > child.terms.quantity || (terms.price ?? 0) > (child.terms.price ?? 0);
   if (!isMore) return undefined;
   if (link.mode !== "active") return { mode: link.mode };
+  const counted = countedOf(plan);
   const market = marketOf(plan);
   const units = terms.quantity - child.terms.quantity;
   const added = { units, isNew: false, ...(terms.price && { price: terms.price }) };
   const refusal =
+    windowRefusal(link.guards, counted.nowMs) ??
     refusalOf({ ...terms, side: copy.side }, link.guards, market) ??
-    countedRefusal(added, link.guards, market, countedOf(plan));
+    countedRefusal(added, link.guards, market, counted);
   return refusal && { ...refusal.inputs, limit: refusal.code };
 }
 

@@ -102,6 +102,22 @@ test("an entry of a day that the calendar does not cover is told of", async () =
   assert.match(bench.told.join(), /outside of the session/);
 });
 
+test("an entry that is to become more after the window is told of, one that becomes less is not", async () => {
+  const bench = benchWithin({ fromMinute: TEN, toMinute: TEN + 1 });
+  bench.writes(intentOf(NAME_OF_OURS, leads(bench)));
+  const { orderId } = await bench.sends({ price: 1_400 });
+  const becomes = (quantity: number) => {
+    const command = { kind: "modify", correlationId: NAME_OF_OURS, brokerOrderId: orderId };
+    bench.writes({ kind: "modifyIntended", command: { ...command, terms: { quantity } } });
+  };
+  becomes(20);
+  await until(bench, "10:01:10");
+  becomes(5);
+  assert.deepEqual(bench.told, []);
+  becomes(20);
+  assert.match(bench.told.join(), /is to become 20 at 10:01:10.*, outside of the window/);
+});
+
 test("what was left out for the hour and is copied later is told of", () => {
   const { told, writes } = benchOf(withinHours);
   const skipped = { kind: "skipped", copyId: "leader-asha/71", leg: "entry", inputs: {} };

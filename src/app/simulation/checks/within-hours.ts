@@ -1,28 +1,25 @@
 import { Written } from "../../../audit/written.ts";
 import type { NewEntry, StreamName } from "../../../ports/journal.ts";
 import type { OrderChange } from "../../../simulator/index.ts";
+import type { Row } from "../books.ts";
 import type { PlannedCalendar } from "../planned-calendar.ts";
 import type { World, WorldFollower } from "../world.ts";
 import type { Check, MakeCheck, Tell } from "./check.ts";
+import { DecidedSince } from "./decided-since.ts";
+import { EntryOrders } from "./entry-orders.ts";
 
-/** An intent is durable so soon after it was decided, when nothing is wrong. */
-const DECIDED_MS = 4_000;
-/** What Tandem knows of the broker's clock is from frames that tell whole seconds, and may be late. */
+/** What Tandem knows of the broker's clock is from frames that tell whole seconds. */
 const AHEAD_MS = 2_000;
-const BEHIND_MS = 4_000;
-/** Without any disturbance for so long. */
-const CALM_MS = 10_000;
-/** So many changes of the leader's orders after a step of the machine's clock show it for what it is. */
-const CHANGES_TO_LEARN = 40;
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 const IST_MS = 19_800_000;
 const CODES: ReadonlySet<string> = new Set(["outside-window", "market-closed", "calendar-stale"]);
 
 /**
- * Entries are decided within the link's copy window and while the calendar says that the market takes
- * orders, by the broker's clock; and what was left out for that is not copied later. What the broker
- * keeps until he may send it (after-market orders, triggers) has no wrong hour but that of the window.
+ * Entries are decided, and enlarged, within the link's copy window, and decided while the calendar says
+ * that the market takes orders, by the broker's clock; and what was left out for that is not copied
+ * later. What the broker keeps until he may send it (after-market orders, triggers) has no wrong hour but
+ * that of the window.
  */
 export const withinHours: MakeCheck = (world, tell) => new WithinHours(world, tell);
 
@@ -39,39 +36,29 @@ class WithinHours implements Check {
   readonly #tell: Tell;
   readonly #written: Written;
   readonly #versions = new Map<string, Version[]>();
+  readonly #entries: EntryOrders;
   readonly #leftOut = new Map<string, string>();
-  /** When (wall time) each of the leader's orders was first heard of. */
-  readonly #ledMs = new Map<string, number>();
-  #offsetMs: number;
-  #changesSinceStep: number;
+  readonly #rows = new Map<string, Row>();
+  readonly #decided: DecidedSince;
 
   constructor(world: World, tell: Tell) {
     this.#world = world;
     this.#tell = tell;
     this.#written = new Written(world);
-    this.#offsetMs = world.machine.wallOffsetMs;
-    this.#changesSinceStep = this.#changesKnown;
+    this.#entries = new EntryOrders(world, this.#written);
+    this.#decided = new DecidedSince(world);
     for (const { name } of world.options.followers) this.#edited(name);
     world.onEdited.add((name) => this.#edited(name));
-    world.onBegin.add(() => {
-      this.#offsetMs = world.machine.wallOffsetMs;
-      this.#changesSinceStep = this.#changesKnown;
-    });
   }
 
-  /** A process that begins takes the machine's clock for the broker's. */
-  get #changesKnown(): number {
-    return this.#offsetMs === 0 ? CHANGES_TO_LEARN : 0;
-  }
-
-  onOrder({ clientId, orderId }: OrderChange): void {
-    if (clientId !== this.#world.clientOf("leader")) return;
-    this.#changesSinceStep += 1;
-    if (!this.#ledMs.has(orderId)) this.#ledMs.set(orderId, this.#world.clock.nowMs());
+  onOrder(change: OrderChange): void {
+    this.#rows.set(change.orderId, change.row);
+    this.#decided.take(change);
   }
 
   onEntries(stream: StreamName, facts: readonly NewEntry[]): void {
     this.#written.take(stream, facts);
+    this.#entries.take(facts);
     const name = this.#written.nameOf(stream);
     if (name === undefined) return;
     for (const { kind, body } of facts) {
@@ -80,6 +67,7 @@ class WithinHours implements Check {
       if (kind === "placeIntended" && identity?.leg === "entry" && command !== undefined) {
         this.#judge(name, copyId, command, identity.leaderOrderId);
       }
+      if (kind === "modifyIntended" && command !== undefined) this.#judgeChange(name, command);
     }
   }
 
@@ -97,7 +85,7 @@ class WithinHours implements Check {
   #judge(name: string, copyId: string, command: Command, leaderOrderId: string): void {
     const why = this.#leftOut.get(copyId);
     if (why !== undefined) this.#tell(`${name}: ${copyId} is copied after it was left out: ${why}`);
-    const sinceMs = this.#decidedSinceMs(name, leaderOrderId);
+    const sinceMs = this.#decided.earliestMs(name, leaderOrderId);
     if (sinceMs === undefined) return;
     const what = `${name}: the entry ${command.correlationId} is decided`;
     const at = timeOf(this.#world.clock.nowMs());
@@ -109,22 +97,15 @@ class WithinHours implements Check {
     }
   }
 
-  /**
-   * The earliest time at which Tandem, by what it knows of the broker's clock, may have decided it; not
-   * before the leader's order was there. Undefined while the clock is in doubt.
-   */
-  #decidedSinceMs(name: string, leaderOrderId: string): number | undefined {
-    const { clock, machine, troubles } = this.#world;
-    if (machine.wallOffsetMs !== this.#offsetMs) {
-      this.#offsetMs = machine.wallOffsetMs;
-      this.#changesSinceStep = 0;
-    }
-    if (this.#changesSinceStep < CHANGES_TO_LEARN) return undefined;
-    const nowMs = clock.monotonicMs();
-    const isCalm = troubles.quietMs(["leader", name], nowMs - CALM_MS, nowMs) >= CALM_MS;
-    const ledMs = this.#ledMs.get(leaderOrderId) ?? Number.NEGATIVE_INFINITY;
-    if (isCalm) return Math.max(ledMs, clock.nowMs() - DECIDED_MS);
-    return this.#offsetMs === 0 && Number.isFinite(ledMs) ? ledMs - BEHIND_MS : undefined;
+  /** When the leader has asked for more is not looked for: it counts where nothing has held it up. */
+  #judgeChange(name: string, { brokerOrderId = "", leg, terms }: Command): void {
+    const row = this.#rows.get(brokerOrderId);
+    const sinceMs = this.#decided.earliestMs(name);
+    if (row === undefined || leg !== undefined || sinceMs === undefined) return;
+    if (!this.#entries.has(row) || terms.quantity <= row.quantity) return;
+    const what = `${name}: the entry ${brokerOrderId} is to become ${terms.quantity}`;
+    const at = timeOf(this.#world.clock.nowMs());
+    if (this.#isOutsideWindow(name, sinceMs)) this.#tell(`${what} at ${at}, outside of the window`);
   }
 
   /** By every rule that the link had while it may have been decided. */
@@ -151,6 +132,9 @@ interface Command {
   readonly correlationId: string;
   readonly isAfterMarket?: true;
   readonly vehicle?: string;
+  readonly brokerOrderId?: string;
+  readonly leg?: string;
+  readonly terms: { readonly quantity: number };
 }
 
 interface Decision {
