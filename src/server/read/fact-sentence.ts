@@ -74,6 +74,7 @@ export function factSentence(fact: FollowerFact, context: FactContext): string |
       return `ALARM: ${alarmSentence(fact.code, fact.inputs)} [${fact.code}]`;
     case "copyReopened":
     case "copyClosed":
+    case "repairAsked":
     case "absenceSeen":
     case "linkOpened":
     case "capitalObserved":
@@ -154,6 +155,10 @@ const GRACES: Readonly<Record<Grace, { readonly began: string; readonly ended: s
   "not-flat": {
     began: "the account is squared off and units are still in",
     ended: "nothing of it is in any more",
+  },
+  "repair-open": {
+    began: "a repair is under way: its order may rest for a short while",
+    ended: "no repair of it is under way any more",
   },
   "double-exit": {
     began: "exits have taken out more than was copied: whether an entry is told of late is awaited",
