@@ -30,9 +30,10 @@ export interface SummaryQuestion {
   readonly copyId: CopyId;
   /** The facts of this copy, oldest first. */
   readonly facts: readonly Recorded<FollowerFact>[];
-  readonly leaderOrder: OrderObservation;
+  /** Absent: it stands for none. */
+  readonly leaderOrder?: OrderObservation;
   /** When the leader's order could first be acted on. */
-  readonly leaderSeenAtMs: EpochMs | undefined;
+  readonly leaderSeenAtMs?: EpochMs | undefined;
 }
 
 /** What a person should hear first stands first. */
@@ -171,8 +172,9 @@ function exitsOf(state: FollowerState, child: Child): string {
   return asked === "" || isGone ? "" : `; ${asked} asked for, not seen yet`;
 }
 
-function withdrawnSentence({ withdrawn }: Copy, leaderOrder: OrderObservation): string {
+function withdrawnSentence({ withdrawn }: Copy, leaderOrder?: OrderObservation): string {
   if (withdrawn === "leader-flat") return "the leader had left the position again";
+  if (leaderOrder === undefined) return "nothing was sent";
   const { status, filledQuantity, reason } = leaderOrder;
   const why = reason === "" ? "" : `: ${quoted(reason)}`;
   if (filledQuantity === 0)
@@ -220,7 +222,7 @@ function ending(
     return filled === 0 ? " yet, it is working" : ", the rest is working";
   if (isOpen(last.state))
     return filled === 0 ? " yet, it is on its way" : ", the rest is on its way";
-  const { status } = question.leaderOrder;
+  const status = question.leaderOrder?.status;
   const withLeader = last.isCancelWanted && (status === "cancelled" || status === "rejected");
   return `, ${filled === 0 ? "it was" : "the rest"} ${last.state}${withLeader ? ` when the leader's order was ${status}` : ""}`;
 }
