@@ -99,6 +99,14 @@ describe("what is missing", () => {
     assert.deepEqual(offerWords(both), ["BUY 40 at 1658.25 (waiting-for-fill)"]);
   });
 
+  test("is not what an entry that is being made larger may bring in", () => {
+    const desk = missed();
+    desk.leads("L2", { terms: { quantity: 20 } });
+    desk.settle();
+    desk.leads("L2", { terms: { quantity: 60 } });
+    assert.deepEqual(offerWords(desk), ["BUY 20 at 1658.25 (waiting-for-fill)"]);
+  });
+
   test("because an order of a copy that is too large rests beside it is not bought twice", () => {
     const desk = missed();
     desk.leads("L2", { terms: { quantity: 100 } });
@@ -220,6 +228,51 @@ describe("what is too much", () => {
     late.fills(late.child("L1"), 50);
     late.settle();
     assert.deepEqual(offerWords(late), ["SELL 50"]);
+  });
+
+  test("of a short is bought back", () => {
+    const desk = new Desk();
+    desk.leads("L1", { side: "SELL" });
+    desk.leaderBook();
+    desk.settle();
+    desk.leads("L1", { status: "cancelled" });
+    desk.fills(desk.child("L1"), 50);
+    desk.settle();
+    assert.deepEqual(offerWords(desk), ["BUY 50"]);
+  });
+
+  test("is sold without what another exit takes out by itself", () => {
+    const desk = bought();
+    const cancelled = { side: "SELL", terms: { quantity: 40, price: rupees(1_700) } } as const;
+    desk.leads("L2", cancelled);
+    desk.settle();
+    desk.shows(desk.child("L2", "exit"), { status: "cancelled" });
+    desk.leads("L2", { status: "filled", filledQuantity: 40 });
+    desk.leads("L3", { side: "SELL", terms: { quantity: 20 } });
+    desk.settle();
+    desk.leads("L3", { status: "filled", filledQuantity: 20 });
+    assert.deepEqual(offerWords(desk), ["SELL 14 (waiting-for-fill)"]);
+  });
+
+  test("is sold by whole lots, and what is below a lot is said to stay", () => {
+    const desk = new Desk({ links: [ALL] });
+    desk.bought("L1", 195, OPTIONS);
+    desk.leads("L2", { ...OPTIONS, side: "SELL", terms: { quantity: 130 }, filledQuantity: 100 });
+    desk.rejects(desk.sentPlace(), "price-band");
+    desk.leads("L2", { status: "cancelled" });
+    assert.deepEqual(offerWords(desk), ["SELL 65 (below-one-lot)"]);
+  });
+
+  test("and was exited twice is left to what brings it back", () => {
+    const desk = bought();
+    const exits = { side: "SELL", terms: { quantity: 100, price: rupees(1_700) } } as const;
+    for (const id of ["L2", "L3"]) desk.leads(id, exits);
+    desk.settle();
+    desk.leads("L2", { status: "filled", filledQuantity: 100 });
+    for (const id of ["L2", "L3"]) desk.fills(desk.child(id, "exit"));
+    desk.passes(60_000);
+    assert.equal(desk.copied(), -50);
+    assert.deepEqual(offerWords(desk), ["(waiting-for-fill)"]);
   });
 
   test("by less than a lot stays, and all of what is left goes whatever its size", () => {

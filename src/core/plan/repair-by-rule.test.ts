@@ -36,6 +36,14 @@ test("what has been too much for as long as the link says is sold", () => {
   assert.deepEqual(repair, { by: `the rule of ${LINK}`, target: 20, actual: 50 });
 });
 
+test("where nothing differs nothing is sold", () => {
+  const desk = new Desk({ links: [linkOf({ repair: RULE })] });
+  desk.bought("L1", 100);
+  desk.readsBook();
+  after(desk, 600_000);
+  assert.deepEqual(desk.outbox, []);
+});
+
 test("by hand, nothing is sold by itself, nor is it while the link is paused", () => {
   for (const change of [{}, { repair: { kind: "by-hand" } }, { repair: RULE, mode: "paused" }]) {
     const desk = surplus();

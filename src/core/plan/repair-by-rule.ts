@@ -40,7 +40,8 @@ export function repairByRule(draft: Draft): Scope {
 
 function isDue({ state, context }: Draft, drift: Drift, afterMs: number): boolean {
   const known = state.drifts.get(copiedKeyOf(drift));
-  if (known === undefined || drift.difference === 0) return false;
+  // Nothing differs: it was looked at in this very step.
+  if (known === undefined) return false;
   if (context.nowMs - known.sinceMs < afterMs) return false;
   const tries = triesOf(state, drift);
   const lastMs = Math.max(...tries);

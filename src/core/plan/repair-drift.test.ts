@@ -84,6 +84,22 @@ describe("what was missed", () => {
     assert.deepEqual([desk.copied(), desk.net()], [0, 0]);
   });
 
+  test("is no part of an exit that the leader placed when he had less", () => {
+    const desk = missed();
+    desk.leads("L2", { side: "SELL", terms: { quantity: 100, price: rupees(1_700) } });
+    desk.leads("L3", { terms: { quantity: 40 } });
+    desk.settle();
+    desk.leads("L3", { status: "filled", filledQuantity: 40 });
+    desk.fills(desk.child("L3"));
+    desk.settle();
+    const resized = desk.facts("copyResized").length;
+    repairs(desk);
+    assert.equal(desk.facts("copyResized").length, resized);
+    desk.settle();
+    desk.fills(lastRepair(desk));
+    assert.deepEqual(differences(desk), [0]);
+  });
+
   test("is not bought any more when the leader leaves while the repair rests", () => {
     const desk = missed();
     repairs(desk);

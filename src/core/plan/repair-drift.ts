@@ -6,6 +6,7 @@
  * the difference has gone or changed, and in any case after a while. What it has brought in is for the
  * leader's exits to take out like any other entry. Does not: choose what is repaired (offer-repair.ts).
  */
+import { must } from "../../platform/assert.ts";
 import { splitAtZero } from "../desire/split.ts";
 import { driftsOf } from "../drift/drift.ts";
 import { toCopyId } from "../model/fact.ts";
@@ -154,7 +155,7 @@ function endOf(draft: Draft, copy: Copy, leg: Leg, left: number): End | undefine
   if (isSquaredOff(state.stops)) return { code: "squared-off", inputs: { left } };
   const last = childrenNamed(state, copy.children[leg]).at(-1);
   if (last?.state === "rejected") {
-    const { reason = "", text = "" } = last.rejection ?? {};
+    const { reason, text } = must(last.rejection, "why it was rejected");
     return { code: "child-rejected", inputs: { reason, text } };
   }
   if (last?.state === "expired") return { code: "ended-short", inputs: { missing: left } };

@@ -87,6 +87,19 @@ describe("what is too much", () => {
     desk.settle();
   });
 
+  test("while a trigger of the leader's waits: that one makes room, too", () => {
+    const desk = surplus({}, "CNC");
+    const triggerPrice = rupees(1_601);
+    const trigger = { family: "forever", product: "CNC", side: "SELL" } as const;
+    desk.leads("T1", { ...trigger, terms: { quantity: 40, price: rupees(1_600), triggerPrice } });
+    desk.settle();
+    repairs(desk);
+    const cut = desk.sent();
+    assert.ok(cut.kind === "modify" && cut.terms.quantity === 20, JSON.stringify(cut));
+    desk.accept(cut);
+    assert.equal(desk.sentPlace().terms.quantity, 30);
+  });
+
   test("and the leader's exit fills before it has made room: the repair is over", () => {
     const desk = surplus();
     desk.leads("L3", { side: "SELL", terms: { quantity: 40, price: rupees(1_700) } });
@@ -286,6 +299,18 @@ describe("groups", () => {
     desk.leaderLegFills("L1", "stop", ["fill", "sibling"]);
     assert.deepEqual(offerWords(desk), ["(group-stands)"]);
     assert.deepEqual(repairs(desk), ["group-stands"]);
+  });
+
+  test("whose entry rests, or of which the follower's own legs took everything out", () => {
+    const desk = new GroupDesk();
+    desk.leadsSuper("L1");
+    desk.settle();
+    desk.leaderFills("L1");
+    assert.deepEqual(offerWords(desk), ["(group-stands)"]);
+    desk.entryFills("L1");
+    desk.settle();
+    desk.legFills("L1", "stop");
+    assert.deepEqual(offerWords(desk), ["(by-rule)"]);
   });
 
   test("of which nothing stands any more are sold like anything else", () => {

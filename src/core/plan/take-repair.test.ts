@@ -153,6 +153,11 @@ test("a contract that is traded for another is repaired as what it is", () => {
   desk.leads("L1");
   desk.rejects(desk.sentPlace(), "funds");
   desk.leads("L1", FILLED);
+  const [seen] = seenNow(desk);
+  assert.ok(seen);
+  const { order: _order, ...position } = seen;
+  const empty = { ...position, product: "CNC", target: 0, actual: 0 } as const;
+  assert.deepEqual(repairs(desk, [empty]), ["nothing-differs"]);
   repairs(desk);
   const { instrument, terms } = desk.sentPlace();
   assert.deepEqual([instrument, terms.quantity, terms.price], [other, 50, rupees(1_658.25)]);
