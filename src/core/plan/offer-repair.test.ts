@@ -184,6 +184,8 @@ describe("what is missing", () => {
     const desk = new GroupDesk();
     desk.leadsSuper("L1");
     desk.rejects(desk.sentPlace(), "funds");
+    desk.leaderFills("L1", 40);
+    assert.deepEqual(offerWords(desk), ["(needs-its-stop)"]);
     desk.leaderFills("L1");
     assert.deepEqual(offerWords(desk), ["(needs-its-stop)"]);
   });
