@@ -4,6 +4,7 @@
  */
 import { toAccountId, toLinkId } from "../../core/model/ids.ts";
 import type { Link } from "../../core/model/link.ts";
+import type { SeenPosition } from "../../core/model/repair.ts";
 import { createDhanAccount } from "../../dhan/client.ts";
 import { type MemoryStore, memoryJournal, memoryStore } from "../../journal/memory/journal.ts";
 import { must } from "../../platform/assert.ts";
@@ -343,6 +344,27 @@ export class World {
       const causes = ["kill", "square-off"] as const;
       await Promise.all(causes.map((cause) => desk.allowEntries(cause, "operator", ids)));
     }
+  }
+
+  /** What the process that runs shows of the follower's differences; nothing where none runs. */
+  seesRepairs(name: string): readonly SeenPosition[] {
+    const station = this.#liveDesk()?.stations.find(({ account }) => account === name);
+    return (station?.follower?.repairOffers() ?? [])
+      .filter(({ order }) => order !== undefined)
+      .map(({ drift, actual, order }) => {
+        const { linkId, instrument, product, of, target } = drift;
+        const position = { linkId, instrument, product, ...(of && { of }) };
+        return { ...position, target, actual, ...(order && { order }) };
+      });
+  }
+
+  /** A person says yes to what he saw; nobody hears it where no process runs. */
+  tellRepairs(name: string, requestId: string, positions: readonly SeenPosition[]): void {
+    const told = this.#liveDesk()?.tell([toAccountId(name)], (follower) =>
+      follower.feed({ kind: "repair", requestId, by: "operator", positions }),
+    );
+    // The process may end before it is durable.
+    told?.catch(() => {});
   }
 
   /** What the process that runs says; undefined where none runs. */

@@ -88,6 +88,19 @@ test("what comes to nothing is tried three times, each after the same wait, and 
   assert.deepEqual(desk.outbox, []);
 });
 
+test("nothing is tried while the segment is closed", () => {
+  const desk = surplus();
+  const from = "2026-01-01" as never;
+  const open = [{ fromMinute: 11 * 60, toMinute: 15 * 60 }];
+  const named = new Map([["2026-11-22" as never, { name: "a special session", open }]]);
+  const segments = new Map([["NSE_EQ", { usual: [{ from, open }], named }]]);
+  desk.calendar = { validFrom: from, validTo: "2026-12-31" as never, segments };
+  after(desk, 3_599_000);
+  assert.deepEqual(desk.outbox, []);
+  after(desk, 1_000);
+  assert.equal(desk.sentPlace().terms.quantity, 30);
+});
+
 test("and it is tried again on the next day, with what is held over the night", () => {
   const desk = new Desk({ links: [linkOf({ repair: RULE })] });
   desk.input({ kind: "dayBegan", day: "2026-11-22" as never });

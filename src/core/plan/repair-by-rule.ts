@@ -7,10 +7,11 @@
 import { driftsOf } from "../drift/drift.ts";
 import type { Drift, DriftCause } from "../model/drift.ts";
 import type { Link } from "../model/link.ts";
-import { beginOfDay } from "../model/time.ts";
+import { beginOfDay, toEpochMs } from "../model/time.ts";
 import { toPositionKey } from "../order/account-book.ts";
 import { copiedKeyOf, type FollowerState } from "../order/follower-state.ts";
 import type { LeaderState } from "../order/leader.ts";
+import { sessionRefusal } from "../risk/session.ts";
 import type { Draft } from "./draft.ts";
 import { offerRepair } from "./offer-repair.ts";
 import { beginRepair } from "./repair-drift.ts";
@@ -60,6 +61,9 @@ function triesOf(state: FollowerState, drift: Drift): readonly number[] {
 
 function begins(draft: Draft, drift: Drift, link: Link, leader: LeaderState): boolean {
   if (drift.parts.some(({ cause }) => FOR_A_PERSON.has(cause))) return false;
+  // Nobody waits for it: an order that would only be refused is kept for when the segment is open.
+  const { calendar, nowMs } = draft.context;
+  if (sessionRefusal(calendar, drift.instrument, toEpochMs(nowMs)) !== undefined) return false;
   const { order, ...offer } = offerRepair(draft, drift);
   if (order === undefined || order.leg !== "exit") return false;
   beginRepair(draft, { ...offer, order }, { by: `the rule of ${link.id}` }, leader);

@@ -18,6 +18,7 @@ import { liveAuditor } from "./live-auditor.ts";
 import { noWrite } from "./no-write.ts";
 import { protection } from "./protection.ts";
 import { refusedMeansStop } from "./refused-means-stop.ts";
+import { repaired } from "./repaired.ts";
 import { sides } from "./sides.ts";
 import { squaredOff } from "./squared-off.ts";
 import { withinGuards } from "./within-guards.ts";
@@ -40,6 +41,7 @@ export const CHECKS: readonly MakeCheck[] = [
   refusedMeansStop,
   killMeansStop,
   squaredOff,
+  repaired,
   explained,
   exitSize,
   noWrite,

@@ -11,6 +11,7 @@ import type { Family, Stage } from "./family.ts";
 import { Market } from "./market.ts";
 import { leavesCarried, passNight } from "./night.ts";
 import { Operator, type OperatorAct } from "./operator.ts";
+import { planRepairs, type RepairAct } from "./repairs.ts";
 import type { RuleEdit } from "./rule-edit.ts";
 
 export interface WrittenDay {
@@ -18,6 +19,7 @@ export interface WrittenDay {
   readonly strikes: readonly Strike[];
   readonly operator?: readonly OperatorAct[];
   readonly edits?: readonly RuleEdit[];
+  readonly repairs?: readonly RepairAct[];
   /** Keys of what is traded. */
   readonly instruments: readonly string[];
 }
@@ -52,6 +54,7 @@ export async function playActs(world: World, day: WrittenDay): Promise<PlayedDay
   const strikes = new Strikes(world);
   strikes.plan(day.strikes);
   new Operator(world).plan(day.operator ?? []);
+  planRepairs(world, day.repairs ?? []);
   for (const { atMs, account, link } of day.edits ?? []) {
     world.clock.schedule(atMs, () => world.editRules(account, link));
   }
