@@ -5,6 +5,7 @@ import { runProgram } from "../cli/program.ts";
 import { createTerminal } from "../cli/terminal.ts";
 import { openSqliteJournal } from "../journal/sqlite/journal.ts";
 import { systemClock } from "../platform/clock.ts";
+import { askYesOrNo } from "./ask-yes-or-no.ts";
 import { measureLatency } from "./bench/measure-latency.ts";
 import { calendarDay } from "./calendar/calendar-command.ts";
 import { JOURNAL_FILE } from "./data-files.ts";
@@ -13,6 +14,7 @@ import { driftFromJournal } from "./drift-command.ts";
 import { explainFromJournal } from "./explain-command.ts";
 import { setLinkMode } from "./link-mode.ts";
 import { previewOrders } from "./preview/preview-command.ts";
+import { lookForRepairs } from "./repair-command.ts";
 import { applyFile, exportSettings } from "./settings-commands.ts";
 import { endWithLauncher, untilStopped } from "./signals.ts";
 import { simulateDays } from "./simulate-command.ts";
@@ -22,7 +24,7 @@ import { startTandem } from "./start-tandem.ts";
 import { statusFromJournal } from "./status-command.ts";
 import { stopEntries } from "./stop-entries.ts";
 
-const { env: environment, stdout, stderr } = process;
+const { env: environment, stdin, stdout, stderr } = process;
 const surroundings = { environment, folder: process.cwd() };
 
 // `tandem export | head` closes our output early; that is no fault of anybody.
@@ -52,6 +54,7 @@ process.exitCode = await runProgram(process.argv.slice(2), {
   stopEntries,
   squareOff,
   setLinkMode,
+  repair: { look: lookForRepairs, ...(stdin.isTTY && stdout.isTTY && { ask: askYesOrNo }) },
   explain: explainFromJournal,
   calendar: (request) => calendarDay(request, surroundings, systemClock().nowMs()),
   audit: async (dataDir) =>

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Auditor } from "../audit/auditor.ts";
 import type { RunningTandem, RunRequest } from "../cli/run.ts";
 import type { InstrumentKey } from "../core/model/ids.ts";
+import type { StepContext } from "../core/plan/draft.ts";
 import { systemClock } from "../platform/clock.ts";
 import { sha256Bytes } from "../platform/hash.ts";
 import { DataFolderFault, lockDataFolder } from "../platform/instance-lock.ts";
@@ -18,6 +19,7 @@ import type { OperatorDoor } from "../server/operator.ts";
 import { applyToRunning } from "./apply-running.ts";
 import { calendarRemarks, loadCalendar } from "./calendar/load-calendar.ts";
 import { carryOut, carryOutMode, flatnessOf, inTime } from "./carry-out.ts";
+import { carryOutRepairs, offersOf, type RepairParts } from "./carry-out-repair.ts";
 import type { Credentials } from "./config/credentials.ts";
 import { linksOf } from "./config/links-of.ts";
 import { loadConfig } from "./config/load-config.ts";
@@ -61,7 +63,7 @@ export async function startTandem(
   const status: Status = { settings: loaded.settings };
   const token = createOperatorToken(request.dataDir);
   undo.defer(() => removeOperatorToken(request.dataDir));
-  const door = { token, ...doorOf(status, clock, () => journal) };
+  const door = { token, ...doorOf(status, clock, () => ({ journal, ...market })) };
   const health = undo.use(await serveHealth(request, status, door));
   const redactor = redactorOf(credentials);
   redactor.register(token);
@@ -156,13 +158,23 @@ function readinessOf({ desk, lost }: { desk?: Desk; lost?: string }) {
   return { ready: isReady, reasons };
 }
 
+/** Known once Tandem has started. */
+interface House extends Pick<StepContext, "instrument"> {
+  readonly journal: Journal;
+}
+
 /** What a person at this machine is answered by. */
-function doorOf(status: Status, clock: Clock, journal: () => Journal): Omit<OperatorDoor, "token"> {
+function doorOf(status: Status, clock: Clock, house: () => House): Omit<OperatorDoor, "token"> {
+  const parts: RepairParts = {
+    clock,
+    symbolOf: (key) => house().instrument(key)?.symbol ?? key,
+    isShadow: (account) => shadowsOf(status.settings).includes(account),
+  };
   return {
     apply: (order) =>
       inTime(status.desk, clock, async (desk) => {
         const now = status.settings;
-        const asked = { ...order, desk, journal: journal(), clock, now };
+        const asked = { ...order, desk, journal: house().journal, clock, now };
         const change = await applyToRunning(asked);
         status.settings = change.settings;
         const { isChanged, seq, lines } = change;
@@ -171,6 +183,8 @@ function doorOf(status: Status, clock: Clock, journal: () => Journal): Omit<Oper
     carryOut: (order) => carryOut(status.desk, order, clock),
     setMode: (order) => carryOutMode(status.desk, order, clock),
     flatness: (some) => flatnessOf(status.desk, some, status.settings.accounts),
+    repairOffers: ({ link }) => offersOf(status.desk, link, parts),
+    repair: (asked) => carryOutRepairs(status.desk, asked, parts),
   };
 }
 

@@ -34,6 +34,7 @@ async function run(args: readonly string[], parts: Partial<ProgramParts> = {}) {
     stopEntries: refuse,
     squareOff: refuse,
     setLinkMode: refuse,
+    repair: { look: refuse },
     explain: refuse,
     calendar: () => assert.fail("this command was not asked for"),
     audit: refuse,

@@ -13,6 +13,7 @@ import { addExportCommand, type ReadSettings } from "./export.ts";
 import { addKillCommand, type StopEntries } from "./kill.ts";
 import { addLinkModeCommands, type SetLinkMode } from "./link-mode.ts";
 import { addPreviewCommand, type PreviewOrders } from "./preview.ts";
+import { addRepairCommand, type RepairParts } from "./repair.ts";
 import { reportError } from "./report-error.ts";
 import { addRunCommand, type StartTandem } from "./run.ts";
 import { addSimCommand, type StartSimulator } from "./sim.ts";
@@ -39,6 +40,7 @@ export interface ProgramParts {
   readonly stopEntries: StopEntries;
   readonly squareOff: SquareOff;
   readonly setLinkMode: SetLinkMode;
+  readonly repair: RepairParts;
   readonly explain: ExplainOrder;
   readonly calendar: ReadCalendarDay;
   readonly audit: OpenAuditJournal;
@@ -95,6 +97,7 @@ function createProgram(parts: ProgramParts, frame: CommandFrame): Command {
   addKillCommand(program, frame, parts.stopEntries);
   addSquareOffCommand(program, frame, parts.squareOff);
   addLinkModeCommands(program, frame, parts.setLinkMode);
+  addRepairCommand(program, frame, parts.repair);
   addBreakerCommand(program, frame, parts.stopEntries);
   addExplainCommand(program, frame, parts.explain);
   addCalendarCommand(program, frame, parts.calendar);

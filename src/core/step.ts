@@ -21,6 +21,7 @@ import {
 import type { AccountId, BrokerOrderId, CorrelationId, LinkId } from "./model/ids.ts";
 import type { MoneyE4 } from "./model/money.ts";
 import { isTerminal, type OrderObservation } from "./model/order.ts";
+import type { SeenPosition } from "./model/repair.ts";
 import type { TradingDay } from "./model/time.ts";
 import {
   type BookOrder,
@@ -41,6 +42,7 @@ import { contractOf } from "./plan/family.ts";
 import { lookedUp, missingFromBook } from "./plan/missing.ts";
 import { observed, orderRead } from "./plan/observe.ts";
 import { planScope } from "./plan/plan.ts";
+import { repairByRule } from "./plan/repair-by-rule.ts";
 import { Scope } from "./plan/scope.ts";
 import {
   allowEntries,
@@ -49,6 +51,7 @@ import {
   stopEntries,
   watchBreaker,
 } from "./plan/stopped.ts";
+import { takeRepair } from "./plan/take-repair.ts";
 import type { Action } from "./risk/approve.ts";
 
 export type FollowerInput =
@@ -106,6 +109,13 @@ export type FollowerInput =
   /** No more entries are sent, and by most causes those that work end, until the cause is taken away. */
   | ({ readonly kind: "stopEntries" } & Omit<EntriesStopped, "kind">)
   | ({ readonly kind: "allowEntries" } & Omit<EntriesAllowed, "kind">)
+  /** A person asks for differences to be brought to zero, each as he saw it. */
+  | {
+      readonly kind: "repair";
+      readonly requestId: string;
+      readonly by: string;
+      readonly positions: readonly SeenPosition[];
+    }
   /** A person puts a link into a mode; what was not copied meanwhile is not copied later. */
   | ({ readonly kind: "setMode" } & Omit<LinkModeSet, "kind" | "over">)
   /** Look at everything again: time has passed or settings have changed. */
@@ -123,7 +133,10 @@ export function step(state: FollowerState, input: FollowerInput, context: StepCo
   endOverruledModes(draft);
   const scope = take(draft, input);
   planScope(draft, watchBreaker(draft) ? allPositions(draft) : scope);
-  if (isSettling(input)) watchDrift(draft);
+  if (isSettling(input)) {
+    watchDrift(draft);
+    planScope(draft, repairByRule(draft));
+  }
   return { state: draft.state, facts: draft.facts, actions: draft.actions };
 }
 
@@ -186,6 +199,8 @@ function take(draft: Draft, input: FollowerInput): Scope {
       const { kind: _kind, ...set } = input;
       return setMode(draft, set) ? allPositions(draft) : new Scope();
     }
+    case "repair":
+      return takeRepair(draft, input);
     case "tick":
       return allPositions(draft);
     default:

@@ -161,7 +161,7 @@ export class Desk {
     accounts?: readonly AccountId[],
   ): Promise<readonly AccountId[]> {
     const isForAll = accounts === undefined ? { isForAll: true as const } : {};
-    return this.#tellFollowers(accounts, (follower) =>
+    return this.tell(accounts, (follower) =>
       follower.feed({ kind: "stopEntries", cause, by, text, ...isForAll }),
     );
   }
@@ -172,9 +172,7 @@ export class Desk {
     by: string,
     accounts?: readonly AccountId[],
   ): Promise<readonly AccountId[]> {
-    return this.#tellFollowers(accounts, (follower) =>
-      follower.feed({ kind: "allowEntries", cause, by }),
-    );
+    return this.tell(accounts, (follower) => follower.feed({ kind: "allowEntries", cause, by }));
   }
 
   /** New rules for the links, all of them at once; which links there are must be the same. */
@@ -190,7 +188,7 @@ export class Desk {
     const link = this.#links.get(linkId);
     if (link === undefined) throw new StopFault(`${linkId} is no link`);
     const input = { kind: "setMode", linkId, mode, by, text } as const;
-    await this.#tellFollowers([link.follower], (follower) => follower.feed(input));
+    await this.tell([link.follower], (follower) => follower.feed(input));
     return link.follower;
   }
 
@@ -206,7 +204,8 @@ export class Desk {
     });
   }
 
-  async #tellFollowers(
+  /** Gives these followers (absent: all) an input in one append; resolves when that is durable. */
+  async tell(
     accounts: readonly AccountId[] | undefined,
     tell: (follower: FollowerLoop) => void,
   ): Promise<readonly AccountId[]> {

@@ -13,6 +13,8 @@ import { isOpen } from "../core/order/child-state.ts";
 import type { FollowerState } from "../core/order/follower-state.ts";
 import { isSquaredOff, stopCause } from "../core/order/stops.ts";
 import type { StepContext } from "../core/plan/draft.ts";
+import { repairOffers } from "../core/plan/offer-repair.ts";
+import type { RepairOffer } from "../core/plan/repair-order.ts";
 import type { Action } from "../core/risk/approve.ts";
 import { type FollowerInput, step } from "../core/step.ts";
 import { unreachable } from "../platform/assert.ts";
@@ -128,6 +130,13 @@ export class FollowerLoop {
   /** Orders whose outcome is unknown and being looked for. */
   get unsettled(): number {
     return this.#settlement.size;
+  }
+
+  /** Every difference of its links, and what a repair of each would send, or why nothing. */
+  repairOffers(): readonly RepairOffer[] {
+    const { writer, stream, context, clock } = this.#options;
+    const nextSeq = writer.nextSeq(stream);
+    return repairOffers(this.#state, { ...context, nowMs: clock.nowMs(), nextSeq });
   }
 
   /** The process began anew: what was on its way is unknown until the broker's books tell. */

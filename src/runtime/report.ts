@@ -1,5 +1,11 @@
 /** Facts as log lines: one for each thing that happened to an order, and louder where a person must act. */
-import type { EntriesStopped, FollowerFact, LinkModeSet } from "../core/model/fact.ts";
+import type {
+  EntriesAllowed,
+  EntriesStopped,
+  FollowerFact,
+  LinkModeSet,
+  RepairAsked,
+} from "../core/model/fact.ts";
 import { causesOf } from "../core/order/known-drift.ts";
 import type { Logger } from "../ports/logger.ts";
 
@@ -57,12 +63,12 @@ export function reportFact(logger: Logger, fact: FollowerFact): void {
       logger.info("copy.entryWithdrawn", { copyId: fact.copyId, code: fact.code });
       return;
     case "entriesStopped":
-      return reportStop(logger, fact);
     case "entriesAllowed":
-      logger.warn("entries.allowed", { cause: fact.cause, by: fact.by });
-      return;
+      return reportStop(logger, fact);
     case "linkModeSet":
       return reportMode(logger, fact);
+    case "repairAsked":
+      return reportRepairs(logger, fact);
     case "driftBegan":
     case "driftEnded":
       return reportDrift(logger, fact);
@@ -78,9 +84,20 @@ function reportMode(logger: Logger, { linkId, mode, by, text }: LinkModeSet): vo
   logger.warn("link.modeSet", { linkId, mode, by, text });
 }
 
+function reportRepairs(logger: Logger, { by, answers }: RepairAsked): void {
+  for (const answer of answers) {
+    const { linkId, instrument, product, target, actual } = answer;
+    const fields = { by, linkId, instrument, product, target, actual };
+    if ("name" in answer) logger.warn("repair.begun", { ...fields, repair: answer.name });
+    else logger.info("repair.refused", { ...fields, code: answer.refused.code });
+  }
+}
+
 /** The breaker raises an alarm beside it. */
-function reportStop(logger: Logger, { cause, by, text }: EntriesStopped): void {
-  const fields = { cause, by, text };
+function reportStop(logger: Logger, fact: EntriesStopped | EntriesAllowed): void {
+  const { cause, by } = fact;
+  if (fact.kind === "entriesAllowed") return logger.warn("entries.allowed", { cause, by });
+  const fields = { cause, by, text: fact.text };
   if (cause === "breaker") logger.warn("entries.stopped", fields);
   else logger.error("entries.stopped", fields);
 }

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { AppError } from "../platform/fault.ts";
 import { startHealthServer } from "./health.ts";
-import type { CarriedOut, ModeOrder, OperatorOrder } from "./operator.ts";
+import type { CarriedOut, ModeOrder, OperatorDoor, OperatorOrder } from "./operator.ts";
+import type { OfferedRepair, RepairsAsked, TakenRepair } from "./repair-door.ts";
 
 const TOKEN = "token-of-this-run";
 
@@ -14,6 +15,31 @@ const FLAT = {
   orders: 0,
   unknown: 0,
   problem: "",
+};
+
+const SEEN = {
+  link: "leader-asha",
+  instrument: "NSE_EQ:1333",
+  product: "INTRADAY",
+  target: 50,
+  actual: 0,
+  order: { leg: "entry", side: "BUY", quantity: 50, price: 16_582_500 },
+} as const;
+const OFFER: OfferedRepair = {
+  ...SEEN,
+  leader: "leader",
+  follower: "asha",
+  isShadow: false,
+  symbol: "HDFCBANK",
+  difference: -50,
+  parts: [{ cause: "rejected", units: 50, code: "child-rejected" }],
+};
+const TAKEN: TakenRepair = {
+  link: "leader-asha",
+  follower: "asha",
+  symbol: "HDFCBANK",
+  product: "INTRADAY",
+  repair: { name: "RP7", side: "BUY", units: 50, filled: 0, isOver: false },
 };
 
 async function startServer(carryOut?: (order: OperatorOrder) => Promise<CarriedOut>) {
@@ -28,18 +54,28 @@ async function startServer(carryOut?: (order: OperatorOrder) => Promise<CarriedO
     modes.push(order);
     return "asha";
   };
-  const server = await startHealthServer({
-    readiness: () => ({ ready: true, reasons: [] }),
-    port: 0,
-    door: { token: TOKEN, carryOut: heard, flatness: async () => [FLAT], setMode, apply },
-  });
+  const asked: RepairsAsked[] = [];
+  const door: OperatorDoor = {
+    token: TOKEN,
+    carryOut: heard,
+    flatness: async () => [FLAT],
+    setMode,
+    apply,
+    repairOffers: async ({ link }) => [{ ...OFFER, link: link ?? OFFER.link }],
+    repair: async (order) => {
+      asked.push(order);
+      return [TAKEN];
+    },
+  };
+  const readiness = () => ({ ready: true, reasons: [] });
+  const server = await startHealthServer({ readiness, port: 0, door });
   const post = (path: string, body: unknown, token = TOKEN) =>
     fetch(server.url + path, {
       method: "POST",
       headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
       body: JSON.stringify(body),
     });
-  return { server, orders, modes, post };
+  return { server, orders, modes, asked, post };
 }
 
 for (const [path, what] of [
@@ -74,6 +110,23 @@ test("a link's mode is set for who has the token, and only to one that there is"
   assert.equal((await post("/api/v1/links/mode", { ...order, mode: "asleep" })).status, 400);
   assert.equal((await post("/api/v1/links/mode", order, "token-of-another-run")).status, 401);
   assert.deepEqual(modes, [order]);
+});
+
+test("differences are shown, and repaired as they were seen, for who has the token", async () => {
+  const { server, asked, post } = await startServer();
+  await using _server = server;
+  const shown = await post("/api/v1/repairs/offers", { link: "leader-ravi" });
+  assert.deepEqual(await shown.json(), { offers: [{ ...OFFER, link: "leader-ravi" }] });
+  const order = { requestId: "request-of-asha", by: "ravi", positions: [SEEN] };
+  const reply = await post("/api/v1/repairs", order);
+  assert.deepEqual([reply.status, await reply.json()], [200, { repairs: [TAKEN] }]);
+  assert.deepEqual(asked, [order]);
+  const [seen] = order.positions;
+  for (const positions of [[], [{ ...seen, target: 0.5 }], [{ ...seen, product: "cash" }]]) {
+    assert.equal((await post("/api/v1/repairs", { ...order, positions })).status, 400);
+  }
+  assert.equal((await post("/api/v1/repairs", order, "token-of-another-run")).status, 401);
+  assert.equal(asked.length, 1);
 });
 
 test("without the token, or with another, nothing is done", async () => {

@@ -8,6 +8,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { AppError } from "../platform/fault.ts";
+import { type RepairDoor, repairOrder, repairQuestion } from "./repair-door.ts";
 
 const WHATS = {
   "/api/v1/kill": "kill",
@@ -60,7 +61,7 @@ export interface AppliedChange {
   readonly lines: readonly string[];
 }
 
-export interface OperatorDoor {
+export interface OperatorDoor extends RepairDoor {
   /** Kept in a file that only the operator's user can read; never logged. */
   readonly token: string;
   /** Resolves to what it came to once it is durable. Rejects with an AppError. */
@@ -124,6 +125,12 @@ export function addOperatorRoutes(server: FastifyInstance, door: OperatorDoor): 
   addRoute(server, door, "/api/v1/settings", applyOrder, (asked) => door.apply(asked));
   addRoute(server, door, "/api/v1/links/mode", modeOrder, async (asked) => ({
     follower: await door.setMode(asked),
+  }));
+  addRoute(server, door, "/api/v1/repairs/offers", repairQuestion, async (asked) => ({
+    offers: await door.repairOffers(asked),
+  }));
+  addRoute(server, door, "/api/v1/repairs", repairOrder, async (asked) => ({
+    repairs: await door.repair(asked),
   }));
   addRoute(server, door, "/api/v1/flat", question, async ({ accounts: some }) => ({
     accounts: await door.flatness(some),

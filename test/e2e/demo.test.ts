@@ -176,6 +176,7 @@ async function runPlanted(
     stopEntries: refuse,
     squareOff: refuse,
     setLinkMode: refuse,
+    repair: { look: refuse },
     explain: refuse,
     calendar: () => assert.fail("this command was not asked for"),
     audit: refuse,

@@ -118,10 +118,17 @@ function linkSettings(link: ConfigFile["links"][number]): LinkSettings {
     copy: link.copy,
     afterLeaderFilled: afterLeaderFilledRule(link.afterLeaderFilled),
     unprotected: link.unprotected,
+    repair: repairRule(link.repair),
     substitutions: link.substitutions,
     maxAgeMs: link.maxAgeSeconds * 1_000,
     guards: guardsFrom(link.guards),
   };
+}
+
+function repairRule(rule: ConfigFile["links"][number]["repair"]): LinkSettings["repair"] {
+  if (rule.kind === "by-hand") return rule;
+  const { kind, afterSeconds } = rule;
+  return { kind, afterMs: afterSeconds * 1_000 };
 }
 
 function afterLeaderFilledRule(

@@ -40,6 +40,7 @@ test("rules of order families are told in the words of the file", () => {
       .replace("brackets: super-order", "brackets: native")
       .replace("{ kind: leave }", "{ kind: chase, afterSeconds: 5, maxDistanceBps: 50 }")
       .replace("unprotected: rearm", "unprotected: flatten")
+      .replace("repair: { kind: by-hand }", "repair: { kind: towards-less, afterSeconds: 60 }")
       .replace('"BSE_EQ:500180"', '"BSE_EQ:500181", "NSE_EQ:7": "BSE_EQ:8"'),
   );
   assert.deepEqual(describeChange(before, after), [
@@ -47,6 +48,7 @@ test("rules of order families are told in the words of the file", () => {
     "link leader-asha: brackets super-order -> native",
     "link leader-asha: afterLeaderFilled leave -> chase afterSeconds 5 maxDistanceBps 50",
     "link leader-asha: unprotected rearm -> flatten",
+    "link leader-asha: repair by-hand -> towards-less afterSeconds 60",
     "link leader-asha: substitution of NSE_EQ:1333 BSE_EQ:500180 -> BSE_EQ:500181",
     "link leader-asha: substitution of NSE_EQ:7 none -> BSE_EQ:8",
   ]);

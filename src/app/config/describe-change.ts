@@ -116,12 +116,17 @@ function linkFields(link: LinkSettings): Fields {
     brackets: link.brackets,
     afterLeaderFilled: afterLeaderFilledText(link.afterLeaderFilled),
     unprotected: link.unprotected,
+    repair: repairText(link.repair),
     maxAgeSeconds: String(link.maxAgeMs / 1_000),
     ...guardsText(link.guards),
     ...Object.fromEntries(
       Object.entries(link.substitutions).map(([from, to]) => [`substitution of ${from}`, to]),
     ),
   };
+}
+
+function repairText(rule: LinkSettings["repair"]): string {
+  return rule.kind === "by-hand" ? rule.kind : `${rule.kind} afterSeconds ${rule.afterMs / 1_000}`;
 }
 
 function afterLeaderFilledText(rule: LinkSettings["afterLeaderFilled"]): string {

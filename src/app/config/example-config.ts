@@ -30,6 +30,7 @@ links:
     brackets: super-order
     afterLeaderFilled: { kind: leave }
     unprotected: rearm
+    repair: { kind: by-hand }
     substitutions: { "NSE_EQ:1333": "BSE_EQ:500180" }
     maxAgeSeconds: 90
     guards: { maxOrderValue: 500000.25, maxPriceDistanceBps: 150 }

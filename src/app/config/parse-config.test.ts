@@ -62,6 +62,7 @@ describe("a right configuration", () => {
       brackets: "super-order",
       afterLeaderFilled: { kind: "leave" },
       unprotected: "rearm",
+      repair: { kind: "by-hand" },
       substitutions: { "NSE_EQ:1333": "BSE_EQ:500180" },
       maxAgeMs: 90_000,
       guards: { maxOrderValue: 5_000_002_500, maxPriceDistanceBps: 150 },
@@ -99,6 +100,7 @@ describe("a right configuration", () => {
       brackets: "super-order",
       afterLeaderFilled: { kind: "leave" },
       unprotected: "rearm",
+      repair: { kind: "by-hand" },
       substitutions: {},
       maxAgeMs: 60_000,
       guards: {},
@@ -213,6 +215,8 @@ describe("a wrong value", () => {
     ["    copy: orders", "    copy: positions", "links[0].copy", /one of orders, fills, found "positions"/],
     ["    brackets: super-order", "    brackets: bracket", "links[0].brackets", /one of super-order, native, refuse, found "bracket"/],
     ["    unprotected: rearm", "    unprotected: leave", "links[0].unprotected", /one of rearm, flatten, found "leave"/],
+    ["    repair: { kind: by-hand }", "    repair: towards-more", "links[0].repair", /a map with kind: by-hand or towards-less, found "towards-more"/],
+    ["    repair: { kind: by-hand }", "    repair: { kind: towards-less }", "links[0].repair.afterSeconds", /whole seconds from 1 to 86400, found nothing/],
     ["    afterLeaderFilled: { kind: leave }", "    afterLeaderFilled: leave", "links[0].afterLeaderFilled", /a map with kind: leave or chase or cancel, found "leave"/],
     ["    afterLeaderFilled: { kind: leave }", "    afterLeaderFilled: { kind: follow }", "links[0].afterLeaderFilled.kind", /kind: leave or chase or cancel/],
     ["    afterLeaderFilled: { kind: leave }", "    afterLeaderFilled: { kind: cancel }", "links[0].afterLeaderFilled.afterSeconds", /whole seconds from 1 to 86400, found nothing/],
@@ -426,7 +430,7 @@ describe("a bad file", () => {
     const fault = faultOf(text);
     assert.deepEqual(
       fault.problems.map(({ line }) => line),
-      [7, 14, 25, 37],
+      [7, 14, 25, 38],
     );
     assert.match(fault.message, /^tandem\.yaml has 4 problems; nothing was changed:\n {2}line 7, /);
     assert.doesNotMatch(fault.message, /hidden token/);

@@ -70,10 +70,17 @@ function linkYaml(link: LinkSettings) {
     brackets: link.brackets,
     afterLeaderFilled: afterLeaderFilledYaml(link.afterLeaderFilled),
     unprotected: link.unprotected,
+    repair: repairYaml(link.repair),
     substitutions: link.substitutions,
     maxAgeSeconds: link.maxAgeMs / 1_000,
     guards: guardsYaml(link.guards),
   };
+}
+
+function repairYaml(rule: LinkSettings["repair"]) {
+  if (rule.kind === "by-hand") return rule;
+  const { kind, afterMs } = rule;
+  return { kind, afterSeconds: afterMs / 1_000 };
 }
 
 function afterLeaderFilledYaml(rule: AfterLeaderFilledRule) {

@@ -91,6 +91,11 @@ const afterLeaderFilled = kinds([
   { kind: z.literal("cancel"), afterSeconds },
 ]);
 
+const repair = kinds([
+  { kind: z.literal("by-hand") },
+  { kind: z.literal("towards-less"), afterSeconds },
+]);
+
 const link = z.strictObject(
   {
     id,
@@ -104,6 +109,7 @@ const link = z.strictObject(
     brackets: choice(["super-order", "native", "refuse"]).default("super-order"),
     afterLeaderFilled: afterLeaderFilled.prefault({ kind: "leave" }),
     unprotected: choice(["rearm", "flatten"]).default("rearm"),
+    repair: repair.prefault({ kind: "by-hand" }),
     substitutions: substitutions.prefault({}),
     maxAgeSeconds: whole("whole seconds from 1 to 86400", { min: 1, max: 86_400 }).default(60),
     guards: guardsOfFile.prefault({}),

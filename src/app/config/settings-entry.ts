@@ -80,6 +80,12 @@ const link = z.strictObject({
     ])
     .default({ kind: "leave" }),
   unprotected: z.enum(["rearm", "flatten"]).default("rearm"),
+  repair: z
+    .discriminatedUnion("kind", [
+      z.strictObject({ kind: z.literal("by-hand") }),
+      z.strictObject({ kind: z.literal("towards-less"), afterMs: z.int().positive() }),
+    ])
+    .default({ kind: "by-hand" }),
   substitutions: substitutions.prefault({}),
   maxAgeMs: z.int().positive(),
   guards: guardsInJournal,

@@ -6,6 +6,7 @@ import type { OperatorAct } from "./day/operator.ts";
 import { Draw } from "./draw.ts";
 import { withHours } from "./draw-hours.ts";
 import { withPerson } from "./draw-person.ts";
+import { drawRejections, drawRepairs, withRepairRules } from "./draw-repairs.ts";
 import { drawCopying, drawEdits, drawFollowers, withRules } from "./draw-rules.ts";
 import {
   COMMAND_PATHS,
@@ -32,10 +33,11 @@ export function drawPlan(seed: number, options: DrawOptions = {}): Plan {
   const draw = new Draw(seed, "plan");
   const families = options.families ?? drawFamilies(draw);
   const switches = drawSwitches(draw);
-  const followers = withRules(seed, drawFollowers(draw));
+  const followers = withRepairRules(seed, withRules(seed, drawFollowers(draw)));
   const instruments = TRADED.map(({ instrument }) => instrument.key).filter(() => draw.chance(60));
   const acts = withNight(seed, drawActs(new Draw(seed, "acts"), families));
   const spanMs = acts.at(-1)?.atMs ?? 0;
+  const repairs = drawRepairs(seed, followers, spanMs);
   const plan: Plan = {
     seed,
     followers,
@@ -46,9 +48,11 @@ export function drawPlan(seed: number, options: DrawOptions = {}): Plan {
     strikes: [
       ...drawStrikes(new Draw(seed, "strikes"), followers, spanMs, options.strikes),
       ...drawAddressLost(new Draw(seed, "address"), followers, spanMs, options.strikes),
+      ...drawRejections(seed, repairs, spanMs, options.strikes),
     ].sort((a, b) => a.atMs - b.atMs),
     operator: drawOperator(new Draw(seed, "operator"), followers, spanMs),
     edits: drawEdits(new Draw(seed, "edits"), followers, acts),
+    repairs,
     shadows: drawShadows(new Draw(seed, "shadow")),
   };
   return withPerson(seed, withHours(seed, plan));

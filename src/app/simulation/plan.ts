@@ -8,6 +8,7 @@ import { CHECKS } from "./checks/checks.ts";
 import type { Act } from "./day/act.ts";
 import type { OperatorAct } from "./day/operator.ts";
 import { playActs } from "./day/play-acts.ts";
+import type { RepairAct } from "./day/repairs.ts";
 import type { RuleEdit } from "./day/rule-edit.ts";
 import type { Strike } from "./faults/strike.ts";
 import type { PlannedCalendar } from "./planned-calendar.ts";
@@ -24,6 +25,7 @@ export type PlannedRules = Pick<
   | "brackets"
   | "afterLeaderFilled"
   | "unprotected"
+  | "repair"
 >;
 
 export interface PlannedFollower {
@@ -53,6 +55,8 @@ export interface Plan {
   readonly beginsLateMs?: number;
   /** Absent: the market is always open. */
   readonly calendar?: PlannedCalendar;
+  /** When somebody repairs what differs; absent in plans that are older than that: never. */
+  readonly repairs?: readonly RepairAct[];
   /** Who follows on paper, one at the most; absent in plans that are older than that: nobody. */
   readonly shadows?: readonly PlannedFollower[];
 }

@@ -4,6 +4,7 @@
  */
 import { toAccountId, toLinkId } from "../../core/model/ids.ts";
 import type { Link, LinkMode } from "../../core/model/link.ts";
+import type { SeenPosition } from "../../core/model/repair.ts";
 import { streamAccount } from "../../core/model/stream.ts";
 import { createDhanAccount } from "../../dhan/client.ts";
 import { type MemoryStore, memoryJournal, memoryStore } from "../../journal/memory/journal.ts";
@@ -391,6 +392,27 @@ export class World {
     if (desk !== undefined) await desk.setMode(link.id, mode, "operator", "");
     else if (!this.isDown) throw new Error("the process is starting");
     else await writeMode(this.journal, link, mode, this.machine.clockOver(this.clock).nowMs());
+  }
+
+  /** What the process that runs shows of the follower's differences; nothing where none runs. */
+  seesRepairs(name: string): readonly SeenPosition[] {
+    const station = this.#liveDesk()?.stations.find(({ account }) => account === name);
+    return (station?.follower?.repairOffers() ?? [])
+      .filter(({ order }) => order !== undefined)
+      .map(({ drift, actual, order }) => {
+        const { linkId, instrument, product, of, target } = drift;
+        const position = { linkId, instrument, product, ...(of && { of }) };
+        return { ...position, target, actual, ...(order && { order }) };
+      });
+  }
+
+  /** A person says yes to what he saw; nobody hears it where no process runs. */
+  tellRepairs(name: string, requestId: string, positions: readonly SeenPosition[]): void {
+    const told = this.#liveDesk()?.tell([toAccountId(name)], (follower) =>
+      follower.feed({ kind: "repair", requestId, by: "operator", positions }),
+    );
+    // The process may end before it is durable.
+    told?.catch(() => {});
   }
 
   /** What the process that runs says; undefined where none runs. */

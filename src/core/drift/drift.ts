@@ -30,12 +30,15 @@ import { leaderKeyOf } from "../plan/family.ts";
 import { heldShare } from "../plan/held.ts";
 import { foreignOrders, takenOut } from "./foreign.ts";
 import { type Reason, reasonsOf, shareReason } from "./reasons-of.ts";
+import { repairSurplus, repairsUnderWay, withoutRepaired } from "./repaired.ts";
 import { type Target, targetOf } from "./target.ts";
 
 export interface DriftQuestion {
   readonly linkId: LinkId;
   readonly follower: FollowerState;
   readonly leader: LeaderState;
+  /** Of this contract alone; absent: of all. */
+  readonly only?: CopiedKey;
 }
 
 /** What a person should hear first stands last: the first ones explain what they can. */
@@ -55,12 +58,13 @@ const DAY_PRODUCTS: ReadonlySet<Product> = new Set(["INTRADAY", "BO", "CO"]);
 
 /** All contracts of the link in which anything is copied, or should be. */
 export function driftsOf(question: DriftQuestion): readonly Drift[] {
-  const { linkId, follower, leader } = question;
+  const { linkId, follower, leader, only } = question;
   const beganAtMs = follower.day === undefined ? 0 : beginOfDay(follower.day);
   const positions = new Map<CopiedKey, Copy[]>();
   for (const copy of follower.copies.values()) {
     if (copy.linkId !== linkId || isOfDayBefore(question, copy, beganAtMs)) continue;
     const key = copiedKeyOf(copy);
+    if (only !== undefined && key !== only) continue;
     const copies = positions.get(key);
     if (copies === undefined) positions.set(key, [copy]);
     else copies.push(copy);
@@ -197,6 +201,7 @@ class Position {
         (hasOpenChild(follower, copy, "entry") || hasOpenChild(follower, copy, "exit")),
     );
     const questions = this.#copies
+      .filter(({ repair }) => repair === undefined)
       .toSorted((a, b) => b.openedAtMs - a.openedAtMs)
       .map((copy) => ({
         follower,
@@ -218,8 +223,26 @@ class Position {
       .filter(({ copy }) => !copy.isClosed || !isOver(copy))
       .flatMap(reasonsOf)
       .filter((reason) => !isMoot(reason, target.left));
-    const first = IN_ORDER.flatMap((cause) => reasons.filter((reason) => reason.cause === cause));
-    return [...first, ...questions.flatMap(shareReason)];
+    const causes = IN_ORDER.flatMap((cause) => reasons.filter((reason) => reason.cause === cause));
+    const repairs = this.#repairs(target);
+    const underWay = causes.filter(({ cause }) => cause === "catching-up");
+    const others = causes.filter(({ cause }) => cause !== "catching-up");
+    const shares = questions.flatMap(shareReason);
+    return [
+      ...underWay,
+      ...repairsUnderWay(follower, repairs),
+      ...withoutRepaired([...others, ...shares], follower, repairs),
+      ...repairSurplus(follower, repairs),
+    ];
+  }
+
+  /** Those of the position that the leader is in, or was in last. */
+  #repairs({ now }: Target): readonly Copy[] {
+    const ofNow = this.#copies.filter(({ leaderOrderId }) => now.has(leaderOrderId));
+    const sinceMs = Math.min(...ofNow.map(({ openedAtMs }) => openedAtMs));
+    return this.#copies.filter(({ repair, isClosed, openedAtMs }) => {
+      return repair !== undefined && (!isClosed || openedAtMs >= sinceMs);
+    });
   }
 }
 

@@ -76,6 +76,8 @@ const SKIPS: Readonly<Record<SkipCode, DriftCause>> = {
   "ended-short": "missed",
   "account-holds-less": "manual",
   "gave-up": "missed",
+  "repair-not-filled": "missed",
+  "repair-over": "missed",
 };
 
 /** Loud ones alone: under the others the copy is under way. */

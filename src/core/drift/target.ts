@@ -30,6 +30,8 @@ export interface Target {
   readonly over: ReadonlySet<BrokerOrderId>;
   /** Orders of the position that he left last: what was missed of it does not matter any more. */
   readonly left: ReadonlySet<BrokerOrderId>;
+  /** Orders of the position that he is in, or has left without having begun another. */
+  readonly now: ReadonlySet<BrokerOrderId>;
 }
 
 export interface TargetQuestion {
@@ -130,6 +132,7 @@ class Walk {
       exits: this.#exits,
       over: this.#over,
       left: new Set(this.#left),
+      now: new Set(this.#now),
     };
   }
 }

@@ -16,6 +16,8 @@ const ORDINARY_WAITS: ReadonlySet<HoldCode> = new Set([
   "positions-unknown",
   "hedge-first",
   "legs-first",
+  "exits-first",
+  "repair-first",
 ]);
 
 /** Whether a hold with this code needs somebody's attention. */
@@ -27,7 +29,8 @@ export function isLoudHold(code: HoldCode): boolean {
 export function isUnderWay(follower: FollowerState, copy: Copy, leg: Leg): boolean {
   if (copy.isClosed) return false;
   const hold = copy.holds[leg];
-  if (hold !== undefined && !isLoudHold(hold)) return true;
+  // What a repair takes out does not come by this copy.
+  if (hold !== undefined && hold !== "repair-first" && !isLoudHold(hold)) return true;
   return copy.children[leg].some((id) => {
     const child = follower.children.get(id);
     return child !== undefined && isOpen(child.state);

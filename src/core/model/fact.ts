@@ -21,6 +21,7 @@ import type { LinkMode } from "./link.ts";
 import type { MoneyE4, PriceE4 } from "./money.ts";
 import type { OrderObservation, Product, Side } from "./order.ts";
 import type { AlarmCode, HoldCode, Inputs, SkipCode } from "./reason.ts";
+import type { RepairAim, RepairAnswer } from "./repair.ts";
 import type { Sizing, SizingBasis } from "./sizing.ts";
 import type { EpochMs, TradingDay } from "./time.ts";
 
@@ -131,6 +132,8 @@ export interface CopyOpened {
   readonly byFills?: true;
   /** No order of the leader's: what was copied of the contract is closed, and this stands for it. */
   readonly isSquareOff?: true;
+  /** No order of the leader's: a difference that is to be brought to zero, and this stands for it. */
+  readonly repair?: RepairAim;
   /** The leader's order waits for the open, and so do its copies. */
   readonly isAfterMarket?: true;
   /** The rule that sized the entry, as it was then, and what it was applied to. */
@@ -170,7 +173,8 @@ export interface CopyResized {
  * fired-left: an order that the follower's trigger fired rests and the leader's has ended. fired-alone:
  * the follower's trigger has fired and the leader's rests. rest-left: the leader is out, an exit rests,
  * and it is for less than is left. square-off-rests: an order that closes what
- * was copied has not filled. not-flat: what is squared off is not flat yet.
+ * was copied has not filled. not-flat: what is squared off is not flat yet. repair-open: a difference is
+ * being repaired.
  */
 export type Grace =
   | "unprotected"
@@ -184,6 +188,7 @@ export type Grace =
   | "rest-left"
   | "square-off-rests"
   | "not-flat"
+  | "repair-open"
   | "fired-unseen";
 
 /**
@@ -198,6 +203,15 @@ export interface LinkModeSet {
   readonly over: LinkMode;
   readonly by: string;
   readonly text: string;
+}
+
+/** A person has asked for repairs, and this is what became of it; said once for each request. */
+export interface RepairAsked {
+  readonly kind: "repairAsked";
+  /** Made where he asked: the same request twice is one. */
+  readonly requestId: string;
+  readonly by: string;
+  readonly answers: readonly RepairAnswer[];
 }
 
 /** From here on nothing that increases exposure is sent for the account; exits go on. */
@@ -327,6 +341,7 @@ export type FollowerFact =
   | { readonly kind: "resumed" }
   | EntriesStopped
   | LinkModeSet
+  | RepairAsked
   | EntriesAllowed
   /** Day orders are gone and the broker has closed intraday positions. */
   | DayBegan

@@ -1,6 +1,7 @@
 /** A copy link and its rule, as the operator set them. */
 import type { Guards } from "./guards.ts";
 import type { AccountId, InstrumentKey, LinkId } from "./ids.ts";
+import type { RepairRule } from "./repair.ts";
 import type { Sizing } from "./sizing.ts";
 
 /**
@@ -45,6 +46,8 @@ export interface Link {
   readonly afterLeaderFilled?: AfterLeaderFilledRule;
   /** Absent: rearm. */
   readonly unprotected?: UnprotectedRule;
+  /** Absent: by hand. */
+  readonly repair?: RepairRule;
   /** The leader's contract to the one that is traded for it; prices are carried as they are. */
   readonly substitutions?: ReadonlyMap<InstrumentKey, InstrumentKey>;
 }

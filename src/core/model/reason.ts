@@ -48,6 +48,8 @@ export const SKIP_CODES = {
   "ended-short": "the copy ended before all of it had filled",
   "account-holds-less": "the account holds less than was copied, and all that it holds was exited",
   "gave-up": "the copy was not accepted after the allowed number of attempts",
+  "repair-not-filled": "the repair had not filled in time, and what rested of it was cancelled",
+  "repair-over": "the difference had gone or changed before all of the repair had filled",
 } as const;
 export type SkipCode = keyof typeof SKIP_CODES;
 
@@ -72,6 +74,8 @@ export const HOLD_CODES = {
   "hedge-first": "the bought leg of the same basket goes first",
   "square-off": "the account is squared off: an order of its own closes what was copied",
   "legs-first": "the exit legs at the broker must end before another order may exit",
+  "exits-first": "exits that rest must make room before another order takes out the same units",
+  "repair-first": "a repair takes units out that this exit would take, too",
 } as const;
 export type HoldCode = keyof typeof HOLD_CODES;
 

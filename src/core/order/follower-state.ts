@@ -3,6 +3,7 @@ import type { CopyId } from "../model/fact.ts";
 import type { AccountId, BrokerOrderId, CorrelationId, LinkId } from "../model/ids.ts";
 import type { MoneyE4 } from "../model/money.ts";
 import { PersistentMap } from "../model/persistent-map.ts";
+import type { RepairAnswer } from "../model/repair.ts";
 import type { TradingDay } from "../model/time.ts";
 import { type AccountBook, EMPTY_BOOK, type PositionKey, toPositionKey } from "./account-book.ts";
 import type { Child } from "./child.ts";
@@ -105,6 +106,11 @@ export function copiedInto(
   return units;
 }
 
+export interface RepairRequest {
+  readonly requestId: string;
+  readonly answers: readonly RepairAnswer[];
+}
+
 export interface FollowerState {
   readonly account: AccountId;
   readonly book: AccountBook;
@@ -131,6 +137,8 @@ export interface FollowerState {
   readonly capital?: MoneyE4;
   /** Positions that are not where the link's rule would have them, since they were last seen so. */
   readonly drifts: PersistentMap<CopiedKey, KnownDrift>;
+  /** What became of the last requests for repairs, oldest first. */
+  readonly repairs: readonly RepairRequest[];
   readonly day?: TradingDay;
   readonly suspended?: "auth" | "address";
   /** Modes into which a person has put links. */
@@ -155,6 +163,7 @@ export function emptyFollower(account: AccountId): FollowerState {
     carried: PersistentMap.empty(),
     recent: [],
     drifts: PersistentMap.empty(),
+    repairs: [],
     modes: PersistentMap.empty(),
     stops: NO_STOPS,
   };

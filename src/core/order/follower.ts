@@ -6,7 +6,13 @@
  */
 import { must, unreachable } from "../../platform/assert.ts";
 import type { DriftPosition } from "../model/drift.ts";
-import { type CopyId, type CopyOpened, type FollowerFact, toCopyId } from "../model/fact.ts";
+import {
+  type CopyId,
+  type CopyOpened,
+  type FollowerFact,
+  type RepairAsked,
+  toCopyId,
+} from "../model/fact.ts";
 import type { CorrelationId } from "../model/ids.ts";
 import { type OrderObservation, signOf } from "../model/order.ts";
 import type { AlarmCode } from "../model/reason.ts";
@@ -37,7 +43,12 @@ import {
 } from "./child.ts";
 import { isOpen } from "./child-state.ts";
 import { type Copy, changedCopy, newCopy, turned, withAlarm } from "./copy.ts";
-import { carriedKeyOf, copiedKeyOf, type FollowerState } from "./follower-state.ts";
+import {
+  carriedKeyOf,
+  copiedKeyOf,
+  type FollowerState,
+  type RepairRequest,
+} from "./follower-state.ts";
 import { exitedUnits, exitLevelsOf, firedUnits, isAlive, protectionOf } from "./group.ts";
 import { knownDrift } from "./known-drift.ts";
 import { movedMode } from "./link-modes.ts";
@@ -46,6 +57,8 @@ import { withNewDay } from "./new-day.ts";
 import { changedStops, withEntryChange } from "./stops.ts";
 
 const RECENT_MAX = 20;
+/** A request that is older is judged anew, by what was seen then. */
+const REQUESTS_MAX = 50;
 
 /** The state after the fact with this seq of the follower's stream, recorded at `atMs`. */
 export function foldFollower(
@@ -138,6 +151,8 @@ function foldFact(
       return { ...state, stops: changedStops(state.stops, fact, atMs) };
     case "linkModeSet":
       return { ...state, modes: state.modes.set(fact.linkId, movedMode(fact, atMs)) };
+    case "repairAsked":
+      return { ...state, repairs: [...state.repairs.slice(1 - REQUESTS_MAX), requestOf(fact)] };
     case "dayBegan":
       return foldDayBegan(state, fact.day);
     case "driftBegan":
@@ -151,6 +166,10 @@ function foldFact(
     default:
       return foldChildFact(state, fact, seq, atMs);
   }
+}
+
+function requestOf({ requestId, answers }: RepairAsked): RepairRequest {
+  return { requestId, answers };
 }
 
 function withDrift(

@@ -35,6 +35,7 @@ import { brokerNowMs, type Draft } from "./draft.ts";
 import { exitsToJoin } from "./exits-to-join.ts";
 import { type Contract, contractOf, type Treatment, tradedFor, treatmentOf } from "./family.ts";
 import { openEntry } from "./open-entry.ts";
+import { claimedByRepairs } from "./repair-claim.ts";
 import { awaitsPrice, type EntrySize, sizeEntry } from "./size-entry.ts";
 
 /** No child has this name: a lookup of it finds nothing. */
@@ -172,7 +173,10 @@ function exitBasis(considered: Considered, split: Split, ownFilled: number): Exi
   const own = { linkId: link.id, side: order.side, ...contract, of: order };
   // Without what it has filled itself: beyond the exit that has opened units, which it is no exit of.
   const exitable = -signOf(own.side) * copiedUnits(state, own) + ownFilled;
-  const owed = owedUnits(considered) + legsOwe(draft.state, leader, { ...own, key });
+  const owed =
+    owedUnits(considered) +
+    legsOwe(draft.state, leader, { ...own, key }) +
+    claimedByRepairs(state, own);
   const units = Math.max(0, exitable - owed);
   const openEntries = openCopiesOf(state, key)
     .filter((copy) => isSameCopied(copy, own) && copy.side === opposite(order.side))

@@ -274,7 +274,7 @@ export function tradedFor(
 }
 
 /** The leader's own position that a copy is measured by. */
-export function leaderKeyOf(copy: Copy): PositionKey {
+export function leaderKeyOf(copy: Pick<Copy, "instrument" | "product" | "of">): PositionKey {
   const { instrument, product } = copy.of ?? copy;
   return toPositionKey(instrument, product);
 }

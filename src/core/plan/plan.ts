@@ -6,6 +6,7 @@ import { entryTotal, exitTotal } from "../desire/total.ts";
 import { type CopyId, toCopyId } from "../model/fact.ts";
 import type { Link } from "../model/link.ts";
 import { isTerminal, opposite, signOf } from "../model/order.ts";
+import type { HoldCode } from "../model/reason.ts";
 import {
   type BookOrder,
   netUnits,
@@ -42,6 +43,8 @@ import { planGroup } from "./group.ts";
 import { heldShare } from "./held.ts";
 import { endStoppedEntries, hold, planLeg } from "./leg.ts";
 import { planExitRepair } from "./repair.ts";
+import { claimedByRepairs } from "./repair-claim.ts";
+import { planRepairs } from "./repair-drift.ts";
 import { termsAfterFilled } from "./resting.ts";
 import type { Scope } from "./scope.ts";
 import { openWayOutUnits } from "./share.ts";
@@ -72,6 +75,7 @@ export function planScope(draft: Draft, scope: Scope): void {
       for (const id of ids) {
         if (draft.state.copies.get(id)?.isClosed === false) planCopy(draft, key, id);
       }
+      planRepairs(draft, key);
       if (!draft.facts.slice(before).some(({ kind }) => FELT_BY_OTHERS.has(kind))) break;
       ids = openIdsOf(draft.state, key);
     }
@@ -81,7 +85,7 @@ export function planScope(draft: Draft, scope: Scope): void {
 
 function planCopy(draft: Draft, key: PositionKey, id: CopyId): void {
   const before = copyNamed(draft.state, id);
-  if (before.isSquareOff) return;
+  if (before.isSquareOff || before.repair !== undefined) return;
   const leader = draft.context.leader(before.leader);
   const order = leader?.book.orders.get(before.leaderOrderId);
   const link = draft.link(before.linkId);
@@ -223,6 +227,7 @@ function planExit(
   if (isSquaredOff(draft.state.stops)) return giveWay(exit);
   const basis = copy.exit === undefined ? 0 : basisNow(draft.state, copy.exit);
   const canGrow = canBasisGrow(draft.state, copy);
+  const isClaimed = claimedByRepairs(draft.state, copy) > 0;
   const ownFilled = legFilled(draft.state, copy, "exit");
   const { total, isCappedByAccount } = exitTotal({
     copy,
@@ -239,18 +244,21 @@ function planExit(
     ...exit,
     total: isOver ? ownFilled : total,
     ...(terms && { terms }),
-    ...(isCappedByAccount
-      ? { awaits: { code: "account-holds-less", inputs: { exit: total, basis } } }
-      : canGrow
-        ? { awaits: { code: "awaiting-entry-fill", inputs: {} } }
-        : awaitsFills(copy, order, total)),
+    ...(isClaimed
+      ? { awaits: { code: whileRepaired(copy), inputs: {} } }
+      : isCappedByAccount
+        ? { awaits: { code: "account-holds-less", inputs: { exit: total, basis } } }
+        : canGrow
+          ? { awaits: { code: "awaiting-entry-fill", inputs: {} } }
+          : awaitsFills(copy, order, total)),
   };
   if (!draft.state.book.hasPositions) {
     hold(plan, "positions-unknown");
     return false;
   }
   const isDone = planLeg(plan);
-  if (!isDone) return false;
+  // What a repair does not take out after all is for this exit again.
+  if (!isDone || isClaimed) return false;
   if (isCappedByAccount) {
     if (!isTerminal(order.status)) return false;
     const { copyId } = copy;
@@ -277,6 +285,11 @@ function planExit(
     });
   }
   return true;
+}
+
+/** One that was rejected stays parked as such: it does not come by itself. */
+function whileRepaired({ holds }: Copy): HoldCode {
+  return holds.exit === "exit-rejected" ? "exit-rejected" : "repair-first";
 }
 
 /** Only what he fills is copied, and it comes to nothing yet. */
@@ -308,7 +321,7 @@ function copiedShare(
   const isSent = hasOpenChild(state, copy, "exit");
   // What a group is being brought out by already is not for a new order to take out as well.
   const taken = openWayOutUnits(state, copy, key, isSent);
-  const left = Math.max(0, exitableUnits(state, copy) - taken);
+  const left = Math.max(0, exitableUnits(state, copy) - taken - claimedByRepairs(state, copy));
   if (!isCompleted(copy, order)) return left;
   return Math.max(0, left - owedToOlder(draft, leader, copy));
 }
@@ -326,7 +339,7 @@ function heldForExit(
   leader: LeaderState,
   order: BookOrder,
 ): number {
-  const held = heldShare(draft.state, copy, key);
+  const held = Math.max(0, heldShare(draft.state, copy, key) - claimedByRepairs(draft.state, copy));
   return isCompleted(copy, order) ? Math.max(0, held - owedToOlder(draft, leader, copy)) : held;
 }
 
@@ -348,7 +361,8 @@ function restShare(draft: Draft, copy: Copy, leader: LeaderState, order: BookOrd
   if (netUnits(leader.book, leaderKeyOf(copy)) !== 0) return 0;
   if (!isNewestExit(draft, leader, copy) || hasNewerToCome(draft, leader, copy, order)) return 0;
   const left = exitableUnits(draft.state, copy);
-  return Math.max(0, left - owedToOthers(draft, leader, copy));
+  const owed = owedToOthers(draft, leader, copy) + claimedByRepairs(draft.state, copy);
+  return Math.max(0, left - owed);
 }
 
 /**

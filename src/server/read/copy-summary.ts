@@ -30,11 +30,12 @@ export interface SummaryQuestion {
   readonly copyId: CopyId;
   /** The facts of this copy, oldest first. */
   readonly facts: readonly Recorded<FollowerFact>[];
-  readonly leaderOrder: OrderObservation;
+  /** Absent: it stands for none. */
+  readonly leaderOrder?: OrderObservation;
   /** When the leader's order was first seen. */
-  readonly leaderSeenAtMs: EpochMs;
+  readonly leaderSeenAtMs?: EpochMs;
   /** When it was first seen beyond transit, and could be acted on. */
-  readonly leaderLeftTransitAtMs: EpochMs | undefined;
+  readonly leaderLeftTransitAtMs?: EpochMs | undefined;
 }
 
 /** What a person should hear first stands first. */
@@ -173,8 +174,9 @@ function exitsOf(state: FollowerState, child: Child): string {
   return asked === "" || isGone ? "" : `; ${asked} asked for, not seen yet`;
 }
 
-function withdrawnSentence({ withdrawn }: Copy, leaderOrder: OrderObservation): string {
+function withdrawnSentence({ withdrawn }: Copy, leaderOrder?: OrderObservation): string {
   if (withdrawn === "leader-flat") return "the leader had left the position again";
+  if (leaderOrder === undefined) return "nothing was sent";
   const { status, filledQuantity, reason } = leaderOrder;
   const why = reason === "" ? "" : `: ${quoted(reason)}`;
   if (filledQuantity === 0)
@@ -222,7 +224,7 @@ function ending(
     return filled === 0 ? " yet, it is working" : ", the rest is working";
   if (isOpen(last.state))
     return filled === 0 ? " yet, it is on its way" : ", the rest is on its way";
-  const { status } = question.leaderOrder;
+  const status = question.leaderOrder?.status;
   const withLeader = last.isCancelWanted && (status === "cancelled" || status === "rejected");
   return `, ${filled === 0 ? "it was" : "the rest"} ${last.state}${withLeader ? ` when the leader's order was ${status}` : ""}`;
 }
@@ -241,7 +243,7 @@ function latency({
   );
   if (accepted === undefined || leftAtMs === undefined || accepted.atMs < leftAtMs) return "";
   const told = `; accepted by the broker ${duration(accepted.atMs - leftAtMs)} after the leader's order was seen`;
-  if (seenAtMs === leftAtMs) return told;
+  if (seenAtMs === undefined || seenAtMs === leftAtMs) return told;
   const whole = duration(accepted.atMs - seenAtMs);
   return `${told} to have left transit, ${whole} after it was first seen`;
 }

@@ -10,13 +10,14 @@ import type { EpochMs } from "../../core/model/time.ts";
 import { foldFollower } from "../../core/order/follower.ts";
 import { emptyFollower, type FollowerState } from "../../core/order/follower-state.ts";
 import type { Journal } from "../../ports/journal.ts";
-import { CopyTeller, type Told } from "./copy-story.ts";
+import { CopyTeller } from "./copy-story.ts";
 import { type CopySummary, copySummary } from "./copy-summary.ts";
+import { explainRepair } from "./explain-repair.ts";
 import { findOrder } from "./find-order.ts";
 import { type LeaderOrder, leaderOrderLine } from "./leader-order.ts";
 import { neverOpened } from "./never-opened.ts";
 import { accountsOf, followerRecord } from "./recorded.ts";
-import { istTime, symbolOf } from "./words.ts";
+import { istTime, linesOf, symbolOf } from "./words.ts";
 
 /** A link as the settings have it. */
 export interface SetLink {
@@ -40,7 +41,7 @@ export async function explainOrder(
   { id, links }: ExplainQuestion,
 ): Promise<OrderExplanation | undefined> {
   const found = await findOrder(journal, id);
-  if (found === undefined) return undefined;
+  if (found === undefined) return explainRepair(journal, id);
   const { leaderOrder, remark } = found;
   const followers = new Set(await accountsOf(journal, "follower"));
   for (const link of links ?? [])
@@ -145,8 +146,4 @@ function withoutCopy(question: WithoutCopy): CopySummary {
     ...(openedAtMs === undefined ? {} : { openedAtMs }),
     ...(copyRule === undefined ? {} : { copyRule }),
   });
-}
-
-function linesOf(told: readonly Told[], besideMs: EpochMs): readonly string[] {
-  return told.map(({ atMs, text }) => `${istTime(atMs, besideMs)}  ${text}`);
 }

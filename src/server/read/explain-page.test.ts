@@ -54,6 +54,7 @@ test("the example of the page is what the command prints", async () => {
     stopEntries: refuse,
     squareOff: refuse,
     setLinkMode: refuse,
+    repair: { look: refuse },
     explain: async ({ orderId }) => {
       const explanation = await explainOrder(journal, { id: orderId });
       const copies = explanation?.copies.map((copy) => ({ ...copy, isShadow: false })) ?? [];

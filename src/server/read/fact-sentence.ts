@@ -2,6 +2,7 @@
 import type { FollowerFact, Grace } from "../../core/model/fact.ts";
 import { formatE4, type PriceE4 } from "../../core/model/money.ts";
 import type { OrderObservation } from "../../core/model/order.ts";
+import type { RepairAim } from "../../core/model/repair.ts";
 import type { Witness } from "../../core/order/account-book.ts";
 import type { Copy } from "../../core/order/copy.ts";
 import type { Leg } from "../../core/order/correlation-id.ts";
@@ -22,10 +23,8 @@ export function factSentence(fact: FollowerFact, context: FactContext): string |
     case "copyOpened":
     case "copyResized":
       return sized(fact.kind, context);
-    case "skipped": {
-      const subject = refusedPart(fact, context);
-      return `${subject === undefined ? "" : `${subject} is `}not copied: ${skipSentence(fact.code, fact.inputs)} [${fact.code}]`;
-    }
+    case "skipped":
+      return `${refusedPart(fact, context)}: ${skipSentence(fact.code, fact.inputs)} [${fact.code}]`;
     case "held":
       return waits(fact, context);
     case "graceBegan":
@@ -74,6 +73,7 @@ export function factSentence(fact: FollowerFact, context: FactContext): string |
       return `ALARM: ${alarmSentence(fact.code, fact.inputs)} [${fact.code}]`;
     case "copyReopened":
     case "copyClosed":
+    case "repairAsked":
     case "absenceSeen":
     case "linkOpened":
     case "capitalObserved":
@@ -155,6 +155,10 @@ const GRACES: Readonly<Record<Grace, { readonly began: string; readonly ended: s
     began: "the account is squared off and units are still in",
     ended: "nothing of it is in any more",
   },
+  "repair-open": {
+    began: "a repair is under way: its order may rest for a short while",
+    ended: "no repair of it is under way any more",
+  },
   "double-exit": {
     began: "exits have taken out more than was copied: whether an entry is told of late is awaited",
     ended: "no more is out than was copied",
@@ -171,9 +175,11 @@ function reference(price: PriceE4, { after, copyId }: FactContext): string {
 function refusedPart(
   { leg, slice }: Extract<FollowerFact, { kind: "skipped" }>,
   context: FactContext,
-): string | undefined {
+): string {
+  if (context.after.copies.get(context.copyId)?.repair) return "the repair goes no further";
   const part = leg === "all" ? undefined : partOf(leg, context);
-  return slice === undefined ? part : `slice ${slice + 1} of ${part ?? "it"}`;
+  const subject = slice === undefined ? part : `slice ${slice + 1} of ${part ?? "it"}`;
+  return subject === undefined ? "not copied" : `${subject} is not copied`;
 }
 
 /** The part in words, where the leader's order has several and it must be said which. */
@@ -189,9 +195,14 @@ function partOf(leg: Leg, { after, copyId }: FactContext): string | undefined {
 function sized(kind: "copyOpened" | "copyResized", { after, copyId }: FactContext) {
   const copy = after.copies.get(copyId);
   if (copy === undefined) return undefined;
+  if (copy.repair !== undefined) return repairBegun(copy.repair);
   const sentence = sizeSentences(copy, after);
   if (kind === "copyResized") return `the leader changed his quantity: ${sentence}`;
   return [sentence, ...mannerOf(copy)].filter((part) => part !== "").join("; ");
+}
+
+function repairBegun({ target, actual, by }: RepairAim): string {
+  return `a repair is begun by ${by}: ${actual} were in and ${target} should be`;
 }
 
 /** How it is copied, where that is not as a plain order of the same contract. */

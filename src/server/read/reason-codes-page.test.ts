@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { ALARM_CODES, HOLD_CODES, SKIP_CODES } from "../../core/model/reason.ts";
+import { REPAIR_CODES } from "../../core/model/repair.ts";
 import { NEVER_OPENED_CODES } from "./never-opened.ts";
 import { alarmSentence, holdSentence, skipSentence } from "./reasons.ts";
 
@@ -16,6 +17,7 @@ const SECTIONS = {
   Held: HOLD_CODES,
   Alarms: ALARM_CODES,
   "Never considered": NEVER_OPENED_CODES,
+  "Not repaired": REPAIR_CODES,
 } as const;
 
 for (const [title, codes] of Object.entries(SECTIONS)) {

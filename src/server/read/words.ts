@@ -13,6 +13,14 @@ export function istTime(atMs: EpochMs, besideMs?: EpochMs): string {
   return isSameDay ? formatIstTime(atMs) : `${day} ${formatIstTime(atMs)}`;
 }
 
+/** What was told, each with its time, and with its date where that is another than of `besideMs`. */
+export function linesOf(
+  told: readonly { readonly atMs: EpochMs; readonly text: string }[],
+  besideMs: EpochMs,
+): readonly string[] {
+  return told.map(({ atMs, text }) => `${istTime(atMs, besideMs)}  ${text}`);
+}
+
 /** "less than 1 ms", "12 ms", "1.5 s", "3 min", "2 h 5 min". */
 export function duration(ms: number): string {
   if (ms < 1) return "less than 1 ms";

@@ -19,6 +19,7 @@ import { modeMeansStop } from "./mode-means-stop.ts";
 import { noWrite } from "./no-write.ts";
 import { protection } from "./protection.ts";
 import { refusedMeansStop } from "./refused-means-stop.ts";
+import { repaired } from "./repaired.ts";
 import { sides } from "./sides.ts";
 import { squaredOff } from "./squared-off.ts";
 import { withinGuards } from "./within-guards.ts";
@@ -44,6 +45,7 @@ export const CHECKS: readonly MakeCheck[] = [
   killMeansStop,
   modeMeansStop,
   squaredOff,
+  repaired,
   explained,
   exitSize,
   noWrite,

@@ -11,6 +11,7 @@ import type { Family, Stage } from "./family.ts";
 import { Market } from "./market.ts";
 import { leavesCarried, passNight } from "./night.ts";
 import { Operator, type OperatorAct } from "./operator.ts";
+import { planRepairs, type RepairAct } from "./repairs.ts";
 import type { RuleEdit } from "./rule-edit.ts";
 import { whenIt } from "./when-it.ts";
 
@@ -20,6 +21,7 @@ export interface WrittenDay {
   readonly operator?: readonly OperatorAct[];
   readonly modes?: readonly OperatorAct[];
   readonly edits?: readonly RuleEdit[];
+  readonly repairs?: readonly RepairAct[];
   /** Keys of what is traded. */
   readonly instruments: readonly string[];
 }
@@ -55,6 +57,7 @@ export async function playActs(world: World, day: WrittenDay): Promise<PlayedDay
   strikes.plan(day.strikes);
   new Operator(world).plan(day.operator ?? []);
   new Operator(world).plan(day.modes ?? []);
+  planRepairs(world, day.repairs ?? []);
   for (const { atMs, account, link, awaits } of day.edits ?? []) {
     const edits = () => world.editRules(account, link);
     world.clock.schedule(atMs, () => {
