@@ -192,7 +192,8 @@ describe("a run", { concurrency: 2 }, () => {
       FOLLOWER_MULTIPLIER: "0.5",
     };
     const flags = ["--import", withoutNames(folder)];
-    const args = ["run", "--data", data, "--port", "0"];
+    // What was applied is of other accounts: that they take its place must be said.
+    const args = ["run", "--data", data, "--port", "0", "--replace"];
     const tandem = new Program([...flags, MAIN, ...args], { folder, environment });
     t.after(() => tandem.kill());
     const line = await eventually(() => /readiness at (\S+)\n/.exec(tandem.stdout)?.[1], {

@@ -4,8 +4,9 @@ import { eventually } from "../eventually.ts";
 import { MAIN, Program, runOnce, temporaryFolder } from "./program.ts";
 
 const DEADLINE_MS = 60_000;
-/** Found by its check on the first days, whatever they draw. */
+/** Found by its check on most of the first days, on this one for certain. */
 const PLANTED = ["--canary", "skip-fsync"];
+const BROKEN_SEED = "3";
 
 describe("tandem simulate", { concurrency: 2 }, () => {
   test("the same seeds leave the same traces, in one thread and in two", async (t) => {
@@ -28,15 +29,15 @@ describe("tandem simulate", { concurrency: 2 }, () => {
   test("a broken day is told as a story, with the command that plays it again", async (t) => {
     const folder = temporaryFolder(t);
     const { code, stdout } = await runOnce(
-      ["simulate", "--seed", "1", ...PLANTED],
+      ["simulate", "--seed", BROKEN_SEED, ...PLANTED],
       { folder },
       DEADLINE_MS,
     );
     assert.equal(code, 1);
-    assert.match(stdout, /^seed 1.*: \d+ events in \d+ s, trace [0-9a-f]{64}$/m);
+    assert.match(stdout, /^seed 3.*: \d+ events in \d+ s, trace [0-9a-f]{64}$/m);
     assert.match(stdout, /^\d\d:\d\d:\d\d\.\d{3} {2}leader +#\d+ new: (BUY|SELL) \d+/m);
     assert.match(stdout, /^\d\d:\d\d:\d\d\.\d{3} {2}BROKEN /m);
-    const replay = /^ {2}npx tandem (simulate --seed 1 .*--keep \S+)$/m.exec(stdout)?.[1];
+    const replay = /^ {2}npx tandem (simulate --seed 3 .*--keep \S+)$/m.exec(stdout)?.[1];
     assert.ok(replay, stdout);
     const again = await runOnce(replay.split(" "), { folder }, DEADLINE_MS);
     assert.equal(again.code, 1);
