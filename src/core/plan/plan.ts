@@ -49,7 +49,7 @@ import { termsAfterFilled } from "./resting.ts";
 import type { Scope } from "./scope.ts";
 import { openWayOutUnits } from "./share.ts";
 import type { LegPlan } from "./slice.ts";
-import { giveWay, squareOff } from "./square-off.ts";
+import { giveWay, mustGiveWay, squareOff } from "./square-off.ts";
 import { refuseStopped, withdrawUnsent } from "./stopped.ts";
 import { tradedBy } from "./traded.ts";
 import { turnedExcess } from "./turned.ts";
@@ -69,17 +69,25 @@ const PASSES_MAX = 8;
 /** Plans the open copies of the scope, and all of a position once something of it has settled. */
 export function planScope(draft: Draft, scope: Scope): void {
   for (const [key, wanted] of scope.positions()) {
-    let ids: Iterable<CopyId> = wanted === "all" ? openIdsOf(draft.state, key) : wanted;
-    for (let pass = 0; pass < PASSES_MAX; pass += 1) {
-      const before = draft.facts.length;
-      for (const id of ids) {
-        if (draft.state.copies.get(id)?.isClosed === false) planCopy(draft, key, id);
-      }
-      planRepairs(draft, key);
-      if (!draft.facts.slice(before).some(({ kind }) => FELT_BY_OTHERS.has(kind))) break;
-      ids = openIdsOf(draft.state, key);
-    }
+    planCopies(draft, key, wanted === "all" ? openIdsOf(draft.state, key) : wanted);
+    const before = draft.facts.length;
     squareOff(draft, key);
+    // Exits that made way for what is closed by now go on at once.
+    const isOver = draft.facts.slice(before).some(({ kind }) => kind === "copyClosed");
+    if (isOver) planCopies(draft, key, openIdsOf(draft.state, key));
+  }
+}
+
+function planCopies(draft: Draft, key: PositionKey, wanted: Iterable<CopyId>): void {
+  let ids = wanted;
+  for (let pass = 0; pass < PASSES_MAX; pass += 1) {
+    const before = draft.facts.length;
+    for (const id of ids) {
+      if (draft.state.copies.get(id)?.isClosed === false) planCopy(draft, key, id);
+    }
+    planRepairs(draft, key);
+    if (!draft.facts.slice(before).some(({ kind }) => FELT_BY_OTHERS.has(kind))) break;
+    ids = openIdsOf(draft.state, key);
   }
 }
 
@@ -224,7 +232,7 @@ function planExit(
   const instrument = tradedBy(draft, copy);
   const isBlocked = hasUnknown(draft.state, key);
   const exit = { draft, copy, leg: "exit", link, order, instrument, isBlocked } as const;
-  if (isSquaredOff(draft.state.stops)) return giveWay(exit);
+  if (mustGiveWay(draft.state, copy, key)) return giveWay(exit);
   const basis = copy.exit === undefined ? 0 : basisNow(draft.state, copy.exit);
   const canGrow = canBasisGrow(draft.state, copy);
   const isClaimed = claimedByRepairs(draft.state, copy) > 0;

@@ -207,6 +207,21 @@ test("when it is taken back what still rests of it ends, and the leader's exits 
   assert.equal(desk.child("L2", "exit").terms.quantity, 50);
 });
 
+test("taken back while its order may have filled untold, no exit sells the same units again", () => {
+  const desk = holding(100);
+  squaresOff(desk);
+  desk.settle();
+  desk.leads("L2", { side: "SELL", status: "filled", filledQuantity: 100 });
+  desk.input({ kind: "allowEntries", cause: "square-off", by: "asha" });
+  const cancel = desk.sent();
+  assert.deepEqual([cancel.kind, desk.outbox], ["cancel", []]);
+  const [closing] = closings(desk);
+  assert.ok(closing);
+  desk.fills(closing);
+  desk.passes(60_000);
+  assert.deepEqual([desk.copied(), desk.net(), desk.outbox, isAllClosed(desk)], [0, 0, [], true]);
+});
+
 test("taken back before all was closed, it leaves the rest to the leader's exit that made way", () => {
   const desk = holding(100);
   squaresOff(desk);

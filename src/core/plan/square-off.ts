@@ -60,6 +60,15 @@ export function squareOff(draft: Draft, key: PositionKey): void {
 }
 
 /**
+ * The account is squared off, or it was and the order that closes the same units may still fill: a
+ * square-off that is taken back ends that order first.
+ */
+export function mustGiveWay(state: FollowerState, exit: Copy, key: PositionKey): boolean {
+  if (isSquaredOff(state.stops)) return true;
+  return openCopiesOf(state, key).some((copy) => copy.isSquareOff && isSameAs(exit)(copy));
+}
+
+/**
  * A leader's exit while the account is squared off: its orders end, and none is placed. It is over when
  * nothing that it could take is left: if the square-off is taken back before, it goes on.
  */
