@@ -27,6 +27,7 @@ import { Machine } from "./faults/machine.ts";
 import { Troubles } from "./faults/troubles.ts";
 import { Life, type Opened, type Wraps } from "./life.ts";
 import { calendarOf, type PlannedCalendar } from "./planned-calendar.ts";
+import { seenPositions } from "./seen-positions.ts";
 import { Shadow } from "./shadow.ts";
 import { Trace, tracedJournal, tracedLink, watchedJournal } from "./trace.ts";
 import { writeMode } from "./write-mode.ts";
@@ -397,13 +398,7 @@ export class World {
   /** What the process that runs shows of the follower's differences; nothing where none runs. */
   seesRepairs(name: string): readonly SeenPosition[] {
     const station = this.#liveDesk()?.stations.find(({ account }) => account === name);
-    return (station?.follower?.repairOffers() ?? [])
-      .filter(({ order }) => order !== undefined)
-      .map(({ drift, actual, order }) => {
-        const { linkId, instrument, product, of, target } = drift;
-        const position = { linkId, instrument, product, ...(of && { of }) };
-        return { ...position, target, actual, ...(order && { order }) };
-      });
+    return seenPositions(station?.follower?.repairOffers() ?? []);
   }
 
   /** A person says yes to what he saw; nobody hears it where no process runs. */
